@@ -16,7 +16,7 @@ TERMINAL_SIGNING: Final = "terminal-signing"
 
 
 class KeyExistsError(Exception):
-    """A key file is in the way. Keys are never overwritten: records signed or sealed under them would become unreadable."""
+    """A key file is in the way; overwriting it would make what was signed or sealed under it unreadable."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} exists already; keys are never overwritten. Choose another folder or move it away.")

@@ -15,7 +15,7 @@ from firmware_msgs.uplink.values import ItemRef, PatronRef, Refusal, UuidText
 
 
 class Identify(msgspec.Struct, frozen=True, kw_only=True, tag="identify"):
-    """Who is this card's patron?"""
+    """Who is this card's patron? `card` is `uid:` and the upper-case hex of the chip's UID, or `code:` and a scanned text."""
 
     card: str
 
