@@ -38,7 +38,7 @@ class Stage(StrEnum):
 
 
 class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One book. `title` is empty while unknown: then `item_id` (the barcode) names it, or nothing if the tag told nothing.
+    """One book. `title` is empty while unknown: then `item_id` (the barcode) names it; both empty: an unreadable tag.
 
     `missing_parts` names the parts of a set that are not on the pad; `destination` the site it must travel to.
     """
@@ -96,7 +96,7 @@ class StartingView(msgspec.Struct, frozen=True, kw_only=True, tag="starting"):
 
 
 class IdleView(msgspec.Struct, frozen=True, kw_only=True, tag="idle"):
-    """The public notice board. `returning` is False where only loans, True where returns are possible as well."""
+    """The public notice board. Without `cards` the card reader is out: returns only."""
 
     online: bool
     cards: bool = True
