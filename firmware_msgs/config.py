@@ -21,3 +21,55 @@ class DeviceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     model: str
     port: str
     options: dict[str, str | int | float | bool] = {}
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the network's MQTT broker listens."""
+
+    host: str
+    port: int
+
+
+class TerminalKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """PEM files: the terminal's own signing key, and the main library's public keys."""
+
+    signing: str
+    library_sealing: str
+    library_signing: str
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A site's policy. `owners` are the ISILs whose items may be borrowed and returned here.
+
+    Offline: with `offline_lending` any card borrows up to `offline_limit` items a visit, for `loan_days`.
+    """
+
+    owners: tuple[str, ...]
+    loan_days: int = 30
+    utc_offset_h: int = 8
+    offline_lending: bool = True
+    offline_limit: int = 3
+    idle_s: int = 60
+    warn_s: int = 20
+    done_s: int = 20
+    settling_s: int = 4
+    release_attempts: int = 3
+
+
+class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A terminal's whole configuration. Paths are relative to the file's folder."""
+
+    network: str
+    terminal: str
+    site: str
+    site_name: str
+    journal: str
+    screen_socket: str
+    broker: Broker
+    keys: TerminalKeys
+    rules: Rules
+    hours: str = ""
+    help_line: str = ""
+    notices: tuple[str, ...] = ()
+    afi: AfiPair = AfiPair()
+    devices: tuple[DeviceConfig, ...] = ()

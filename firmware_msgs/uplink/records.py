@@ -52,13 +52,16 @@ class ContentKeyWrapped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoanAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """A patron wants this item. Precedes any question or decision. `uids` are the tags of all its parts."""
+    """A patron wants this item. Precedes any question or decision. `uids` are the tags of all its parts.
+
+    `patron` (a PatronPart, sealed) is absent only until the record is journaled.
+    """
 
     loan: UuidText
     item: ItemRef
     uids: tuple[str, ...]
     site: str
-    patron: Sealed
+    patron: Sealed | None = None
 
 
 class LoanOpened(msgspec.Struct, frozen=True, kw_only=True):
