@@ -15,13 +15,13 @@ from firmware_msgs.uplink.values import ItemRef, PatronRef, Refusal, UuidText
 
 
 class Identify(msgspec.Struct, frozen=True, kw_only=True, tag="identify"):
-    """Who is this card's patron? `card` is `uid:` and the upper-case hex of the chip's UID, or `code:` and a scanned text."""
+    """Who is this card's patron? `card`: `uid:` and the chip's UID in upper-case hex, or `code:` and a scanned text."""
 
     card: str
 
 
 class Authorise(msgspec.Struct, frozen=True, kw_only=True, tag="authorise"):
-    """May this patron borrow this item? `loan` is its request id: the answer is stored, and repeated for the same id."""
+    """May this patron borrow this item? `loan` is its request id: its answer is stored and repeated."""
 
     loan: UuidText
     card: str

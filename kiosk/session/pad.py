@@ -133,12 +133,8 @@ def _join(turn: Turn, event: ItemPlaced) -> Book:
     known = turn.book_of(event.uid)
     if known is not None:
         return turn.put(replace(known, tags=tuple(tag if old.uid == tag.uid else old for old in known.tags)))
-    item = (
-        ItemRef(owner=content.owner_isil, id=content.item_id)
-        if isinstance(content, TagContent)
-        else ItemRef(owner="", id="")
-    )
-    key = f"{item.owner}|{item.id}" if whole else event.uid
+    item = ItemRef(owner=told.owner_isil, id=told.item_id)
+    key = f"{item.owner}|{item.id}" if told.parts > 1 else event.uid
     sibling = next((book for book in turn.state.books if book.key == key), None)
     if sibling is not None:
         return turn.put(replace(sibling, tags=(*sibling.tags, tag)))

@@ -24,7 +24,6 @@ class Stage(StrEnum):
 
     FOUND = "found"
     CHECKING = "checking"
-    RECORDING = "recording"
     RELEASING = "releasing"
     LENT = "lent"
     REFUSED = "refused"
