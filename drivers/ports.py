@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from drivers.events import DeviceEvent
 
@@ -22,6 +22,7 @@ class Device(Protocol):
         """Serve the device until cancelled."""
 
 
+@runtime_checkable
 class SecurityWriter(Protocol):
     """Sets a tag's security. Returns at once; the answer is exactly one `SecurityChanged` or `SecurityFailed`, also
     when the tag or the reader is gone by then. A later call for the same tag waits for the earlier one.

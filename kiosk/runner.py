@@ -10,6 +10,7 @@ import structlog
 
 from drivers.ports import SecurityWriter
 from firmware_msgs.config import Rules
+from kiosk.errors import JournalError
 from kiosk.moment import Moment
 from kiosk.session.effects import Ask, Commit, Effect, Entry, SetSecurity, Show, StartTimer, StopTimer
 from kiosk.session.events import JournalFailed, SessionEvent, Timer, TimerFired
@@ -23,12 +24,8 @@ MAX_EVENTS_A_TURN: Final = 64
 log = structlog.get_logger()
 
 
-class RecordError(Exception):
-    """Records could not be made durable; the text says why in one plain sentence."""
-
-
 class Records(Protocol):
-    """Where entries become durable. Raises RecordError with nothing half done."""
+    """Where entries become durable. Raises JournalError with nothing half done."""
 
     async def append(self, entries: Sequence[Entry], moment: Moment) -> None:
         """Returns when they are."""
@@ -99,7 +96,7 @@ class Runner:
         """All records of this turn in one durable commit, before anything that depends on them."""
         try:
             await self._records.append(entries, self._clock())
-        except RecordError as error:
+        except JournalError as error:
             log.critical("journal.failed", reason=str(error))
             return False
         self._library.wake()
