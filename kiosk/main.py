@@ -134,13 +134,12 @@ def _roster(settings: TerminalConfig) -> Roster:
 async def _serve(settings: TerminalConfig, folder: Path, *, screen: bool) -> None:
     identity = load_identity(settings, folder, clock.boot_id())
     journal = await Journal.open(folder / settings.journal, identity, clock.now())
-    serving = asyncio.current_task()
-    assert serving is not None
+    serving = asyncio.ensure_future(_run_parts(settings, folder, identity, journal, screen=screen))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, serving.cancel)
     try:
-        await _run_parts(settings, folder, identity, journal, screen=screen)
+        await serving
     except asyncio.CancelledError:
         log.info("kiosk.stopped")
     finally:
@@ -154,7 +153,10 @@ async def _run_parts(
     await journal.append([Entry(body) for body in never_opened(unfinished)], clock.now())
     state = Terminal(roster=_roster(settings), site=settings.site, half_done=half_done(unfinished))
 
-    condition = Condition(settings.site, identity.boot, settings.devices, lambda: uplink.health_changed())
+    def health_changed() -> None:
+        uplink.health_changed()
+
+    condition = Condition(settings.site, identity.boot, settings.devices, health_changed)
 
     def report(event: SessionEvent) -> None:
         condition.heard(event)
