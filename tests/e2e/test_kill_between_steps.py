@@ -1,0 +1,127 @@
+"""The kiosk is killed between every pair of steps; after a restart tag and ledger agree, or the record is flagged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from csv import DictReader
+from itertools import count, cycle
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.county import SAMPLE, MainLibrary, Program, SimTag, Terminal, wait_for
+from tests.e2e.dying_kiosk import LOAN_MOMENTS, RETURN_MOMENTS
+
+UID = "E00401000000AA01"
+LOAN_ENDS = {"loan_confirmed", "loan_voided", "loan_refused"}
+RETURN_ENDS = {"item_returned", "return_voided"}
+_numbers = count(1)
+_patrons = cycle(
+    row["number"]
+    for row in DictReader((SAMPLE / "patrons.csv").read_text(encoding="utf-8").splitlines())
+    if row["blocked"] == row["card_lost"] == "no"
+)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainLibrary]:
+    library = MainLibrary(tmp_path_factory.mktemp("library"))
+    library.start()
+    yield library
+    library.stop()
+
+
+@pytest.fixture
+def terminal(library: MainLibrary, tmp_path: Path) -> Iterator[Terminal]:
+    number = next(_numbers)
+    (item,) = library.rows(
+        "SELECT id FROM items WHERE lendable AND parts = 1 AND state = 'available' LIMIT 1 OFFSET ?", number
+    )
+    terminal = Terminal(tmp_path, MainLibrary.name_of(number), library, [SimTag(UID, item[0])])
+    terminal.start_devices()
+    yield terminal
+    terminal.stop()
+
+
+def dying(terminal: Terminal, moment: str) -> Program:
+    return Program(
+        [sys.executable, "-m", "tests.e2e.dying_kiosk", moment, *terminal.kiosk.command[1:]],
+        terminal.folder / "dying.log",
+    )
+
+
+def start_dying(terminal: Terminal, moment: str) -> Program:
+    kiosk = dying(terminal, moment)
+    kiosk.start()
+    wait_for((terminal.folder / "screen.sock").exists, f"the kiosk did not start: {kiosk.log}")
+    return kiosk
+
+
+def wait_until_dead(kiosk: Program) -> None:
+    assert kiosk.process is not None
+    wait_for(lambda: kiosk.process is None or kiosk.process.poll() is not None, f"the tripwire: {kiosk.log}")
+    assert kiosk.process.returncode == -9
+
+
+def restart(terminal: Terminal, *, present: bool) -> None:
+    if not present:
+        terminal.remove(UID)
+    (terminal.folder / "screen.sock").unlink(missing_ok=True)
+    terminal.start()
+    screen = terminal.screen()
+    screen.wait(lambda view: view["type"] in {"idle", "visit"}, "the kiosk serves again")
+    screen.close()
+
+
+def check(library: MainLibrary, terminal: Terminal, begun: str, ends: set[str]) -> None:
+    records = terminal.records()
+    kinds = [kind for kind, _ in records]
+    if begun not in kinds:
+        return
+    (end,) = [(kind, body) for kind, body in records if kind in ends]
+    if end[0] in {"loan_confirmed", "item_returned"} and end[1]["verified"]:
+        assert terminal.secured(UID) == (end[0] == "item_returned")
+    elif end[0] in {"loan_voided", "return_voided"}:
+        assert terminal.secured(UID) == (end[0] == "loan_voided")
+    else:
+        assert end[1]["verified"] is False, "what cannot be known is flagged"
+    total = len(records)
+    wait_for(
+        lambda: library.rows("SELECT 1 FROM streams WHERE terminal = ? AND high_water = ?", terminal.name, total),
+        "the main library has every record",
+    )
+    loans = library.rows("SELECT state FROM loans WHERE id = ?", end[1].get("loan", ""))
+    if loans:
+        expected = {"loan_confirmed": {"opened", "confirmed"}, "loan_voided": {"voided"}, "loan_refused": {"refused"}}
+        assert loans[0][0] in expected[end[0]]
+
+
+@pytest.mark.parametrize("present", [True, False], ids=["on the pad", "taken away"])
+@pytest.mark.parametrize("moment", LOAN_MOMENTS)
+def test_a_loan_survives_a_kill(library: MainLibrary, terminal: Terminal, moment: str, *, present: bool) -> None:
+    kiosk = start_dying(terminal, moment)
+    screen = terminal.screen()
+    screen.wait(lambda view: view["type"] == "idle" and view["online"], "the kiosk is online")
+    terminal.scan(next(_patrons))
+    screen.wait(lambda view: view["type"] == "visit" and view["patron"], "the patron is known")
+    terminal.place(UID)
+    wait_until_dead(kiosk)
+    screen.close()
+    restart(terminal, present=present)
+    check(library, terminal, "loan_asked", LOAN_ENDS)
+
+
+@pytest.mark.parametrize("present", [True, False], ids=["on the pad", "taken away"])
+@pytest.mark.parametrize("moment", RETURN_MOMENTS)
+def test_a_return_survives_a_kill(library: MainLibrary, terminal: Terminal, moment: str, *, present: bool) -> None:
+    kiosk = start_dying(terminal, moment)
+    screen = terminal.screen()
+    screen.wait(lambda view: view["type"] == "idle" and view["online"], "the kiosk is online")
+    terminal.place(UID)
+    screen.wait(lambda view: "return_items" in view.get("actions", ()), "the book is offered for return")
+    screen.choose("return_items")
+    wait_until_dead(kiosk)
+    screen.close()
+    restart(terminal, present=present)
+    check(library, terminal, "return_opened", RETURN_ENDS)
