@@ -51,6 +51,11 @@ class ContentKeyWrapped(msgspec.Struct, frozen=True, kw_only=True):
     wrapped: bytes
 
 
+def content_key_purpose(terminal: str, key: str) -> str:
+    """Binds a wrapped content key to its terminal and name."""
+    return f"content-key {terminal} {key}"
+
+
 class LoanAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A patron wants this item. Precedes any question or decision. `uids` are the tags of all its parts.
 

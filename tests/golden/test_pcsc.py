@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from firmware_msgs.apdu import Command, decode_command, encode_command
+from firmware_msgs.atr import Atr, CardStandard, MemoryCard, decode_atr
+from tests.golden.vectors import Vector, load
+
+
+@pytest.mark.parametrize("vector", load("pcsc"), ids=str)
+def test_every_published_command_is_read_and_written_back_as_it_was(vector: Vector) -> None:
+    assert encode_command(decode_command(vector.data)) == vector.data
+
+
+@pytest.mark.parametrize(
+    ("frame", "command"),
+    [
+        ("FFCA000000", Command(0xFF, 0xCA, 0, 0, expected=256)),
+        ("FF82000006FFFFFFFFFFFF", Command(0xFF, 0x82, 0, 0, b"\xff" * 6)),
+        ("FF3000010401020007", Command(0xFF, 0x30, 0, 1, bytes.fromhex("01020007"))),
+        ("FFC20002048F02000300", Command(0xFF, 0xC2, 0, 2, bytes.fromhex("8F020003"), expected=256)),
+        ("00B2013400", Command(0x00, 0xB2, 1, 0x34, expected=256)),
+    ],
+)
+def test_the_four_forms_of_a_command(frame: str, command: Command) -> None:
+    assert decode_command(bytes.fromhex(frame)) == command
+
+
+@pytest.mark.parametrize(
+    ("frame", "atr"),
+    [
+        (
+            "3B8F8001804F0CA000000306030001000000006A",
+            Atr((0, 1), bytes.fromhex("804F0CA00000030603000100000000"), MemoryCard(CardStandard.ISO14443A, 1)),
+        ),
+        (
+            "3B8F8001804F0CA0000003060B00140000000077",
+            Atr((0, 1), bytes.fromhex("804F0CA0000003060B001400000000"), MemoryCard(CardStandard.ISO15693, 0x14)),
+        ),
+        ("3B8180018080", Atr((0, 1), b"\x80", None)),
+        ("3B6500002063CB6800", Atr((0,), bytes.fromhex("2063CB6800"), None)),
+    ],
+)
+def test_answers_to_reset_of_common_cards(frame: str, atr: Atr) -> None:
+    assert decode_atr(bytes.fromhex(frame)) == atr

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from contextlib import suppress
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firmware_msgs.errors import DecodeError
+from firmware_msgs.tags import iso28560_3
+from firmware_msgs.tags.content import TagContent, TagFault, Usage
+from firmware_msgs.tags.detect import is_enough, read_content
+from firmware_msgs.tags.extensions import Extension, encode_extensions, iterate_extensions
+from firmware_msgs.tags.iso28560_3 import DanishTag, decode, encode
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcxyz-./云"
+PARTS = st.integers(0, 255).flatmap(lambda parts: st.tuples(st.just(parts), st.integers(0, parts or 255)))
+CONTENTS = st.builds(
+    lambda item_id, code, parts, usage: TagContent(iso28560_3.FORMAT, item_id, f"CN{code}", parts[0], parts[1], usage),
+    st.text(ALPHABET, max_size=40),
+    st.text("0123456789", max_size=9),
+    PARTS,
+    st.sampled_from([usage for usage in Usage if usage is not Usage.OTHER]),
+)
+EXTENSIONS = st.lists(st.builds(Extension, st.integers(2, 0xFFFF), st.binary(max_size=40)), max_size=3).map(tuple)
+
+
+@settings(derandomize=True)  # a reversed tag passes for a straight one once in 32,768, which would be no failure
+@given(st.builds(DanishTag, CONTENTS, EXTENSIONS, st.booleans()))
+def test_what_is_written_is_read_again(tag: DanishTag) -> None:
+    found = decode(encode(tag, capacity=1024))
+    assert found.content == tag.content
+    assert found.extensions[-len(tag.extensions) :] == tag.extensions or not tag.extensions
+    assert found.block_reversed is tag.block_reversed
+
+
+@given(CONTENTS.filter(lambda content: len(content.item_id.encode()) <= 16))
+def test_a_32_byte_tag_holds_a_whole_basic_block(content: TagContent) -> None:
+    memory = encode(DanishTag(content), capacity=32)
+    assert len(memory) == 32
+    assert decode(memory).content == content
+
+
+@given(CONTENTS)
+def test_reading_until_it_is_enough_tells_the_same_as_reading_all(content: TagContent) -> None:
+    memory = encode(DanishTag(content), capacity=256).ljust(256, b"\0")
+    read = next(size for size in range(36, 257, 4) if is_enough(iso28560_3.DSFID, memory[:size]))
+    assert read_content(iso28560_3.DSFID, memory[:read]) == content
+
+
+@given(EXTENSIONS)
+def test_extensions_survive(extensions: tuple[Extension, ...]) -> None:
+    assert tuple(iterate_extensions(encode_extensions(extensions))) == extensions
+
+
+@given(st.integers(0, 255), st.binary(max_size=120))
+def test_any_memory_is_told_or_faulted(dsfid: int, memory: bytes) -> None:
+    assert isinstance(read_content(dsfid, memory), (TagContent, TagFault))
+    assert is_enough(dsfid, memory) in {True, False}
+
+
+@given(st.binary(max_size=120))
+def test_only_decode_errors_escape_the_decoder(memory: bytes) -> None:
+    with suppress(DecodeError):
+        decode(memory)
