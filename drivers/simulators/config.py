@@ -1,0 +1,110 @@
+"""What `simulate` is to simulate: the TOML file as types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+from drivers.simulators.card import CardFault
+from drivers.simulators.errors import SimulationError
+from drivers.simulators.virtual_tag import ICODE_SLIX_BLOCKS, VirtualTag, library_tag
+from firmware_msgs.config import AfiPair
+from firmware_msgs.tags.content import TagContent, Usage
+
+Byte: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=0xFF)]
+Hex: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9A-Fa-f]{2})+$")]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class PadConfig(_Table, frozen=True, tag_field="kind", tag="feig"):
+    """A FEIG reader on a pty. `pace` scales its real times; 0 answers at once. `tags` lie there from the start."""
+
+    name: str
+    link: str
+    pace: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
+    tags: tuple[Hex, ...] = ()
+
+
+class ScannerConfig(_Table, frozen=True, tag_field="kind", tag="scanner"):
+    """A serial scanner on a pty."""
+
+    name: str
+    link: str
+
+
+class CardReaderConfig(_Table, frozen=True, tag_field="kind", tag="card"):
+    """A card reader: slot of a running pcscd's vpcd at `vpcd_port`, or (without one) a pcscd of its own."""
+
+    name: str
+    vpcd_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] | None = None
+
+
+DeviceTable: TypeAlias = PadConfig | ScannerConfig | CardReaderConfig
+
+
+class TagConfig(_Table, frozen=True):
+    """A tag: either what it says (`item_id` and the rest, written in ISO 28560-3) or its raw `memory`."""
+
+    uid: Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{16}$")]
+    item_id: str = ""
+    owner_isil: str = ""
+    parts: Byte = 1
+    part: Byte = 1
+    usage: Usage = Usage.CIRCULATING
+    afi: Byte | None = None
+    dsfid: Byte | None = None
+    blocks: Annotated[int, msgspec.Meta(ge=8, le=256)] = ICODE_SLIX_BLOCKS
+    memory: Hex | None = None
+    readable: bool = True
+
+
+class CardConfig(_Table, frozen=True):
+    """A patron's card; `fault` is what is wrong with it always."""
+
+    uid: Hex
+    fault: CardFault | None = None
+
+
+class SimulationConfig(_Table, frozen=True):
+    """The whole file. Relative paths start at its folder. A tag without an `afi` is secured."""
+
+    command_socket: str
+    devices: tuple[DeviceTable, ...]
+    tags: tuple[TagConfig, ...] = ()
+    cards: tuple[CardConfig, ...] = ()
+    afi: AfiPair = AfiPair()
+
+
+def load_config(path: Path) -> SimulationConfig:
+    """Read the file. Raises `SimulationError` that names it and what is wrong in it."""
+    try:
+        config = msgspec.toml.decode(path.read_bytes(), type=SimulationConfig)
+    except OSError as error:
+        raise SimulationError(f"{path} cannot be read: {error.strerror}.") from error
+    except msgspec.DecodeError as error:
+        raise SimulationError(f"{path} is no description of a simulation: {error}.") from error
+    names = [device.name for device in config.devices]
+    if len(set(names)) != len(names):
+        raise SimulationError(f"{path}: two devices have one name. Give each its own.")
+    return config
+
+
+def make_tag(config: TagConfig, afi: AfiPair) -> VirtualTag:
+    """The tag as it lies on the shelf."""
+    value = afi.secured if config.afi is None else config.afi
+    if config.memory is None and config.item_id:
+        content = TagContent("iso28560-3", config.item_id, config.owner_isil, config.parts, config.part, config.usage)
+        tag = library_tag(config.uid, content, value, config.blocks)
+    else:
+        memory = bytes.fromhex(config.memory or "")
+        if len(memory) > config.blocks * 4:
+            raise SimulationError(f"Tag {config.uid}: its memory is larger than {config.blocks} blocks of 4 bytes.")
+        tag = VirtualTag(config.uid, memory, afi=value, block_count=config.blocks)
+    tag.dsfid = tag.dsfid if config.dsfid is None else config.dsfid
+    tag.is_readable = config.readable
+    return tag

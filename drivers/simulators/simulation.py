@@ -1,0 +1,183 @@
+"""Devices, tags and cards of one simulation, and how each order changes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar, assert_never
+
+from drivers.simulators import commands
+from drivers.simulators.card import VirtualCard
+from drivers.simulators.config import (
+    CardReaderConfig,
+    DeviceTable,
+    PadConfig,
+    ScannerConfig,
+    SimulationConfig,
+    make_tag,
+)
+from drivers.simulators.devices import CardReader, Pad, Scanner, SimulatedDevice
+from drivers.simulators.errors import SimulationError
+from drivers.simulators.virtual_tag import VirtualTag
+from firmware_msgs.config import AfiPair
+
+_Device = TypeVar("_Device", Pad, Scanner, CardReader)
+
+
+class Simulation:
+    """What exists. Made by `running`."""
+
+    def __init__(self, config: SimulationConfig, devices: tuple[SimulatedDevice, ...]) -> None:
+        self._afi = config.afi
+        self._devices = {device.name: device for device in devices}
+        self._tags = {tag.uid: tag for tag in (make_tag(each, config.afi) for each in config.tags)}
+        self._item_ids = {each.uid.upper(): each.item_id for each in config.tags}
+        self._cards = {each.uid.upper(): VirtualCard(each.uid.upper(), each.fault) for each in config.cards}
+        for device in config.devices:
+            for uid in device.tags if isinstance(device, PadConfig) else ():
+                self._place(device.name, uid)
+
+    def facts(self) -> dict[str, Any]:
+        """Every device and what lies there, every tag with its AFI and where it lies, every card."""
+        return {
+            "devices": [device.facts() for device in self._devices.values()],
+            "tags": [self._tag_facts(tag) for tag in self._tags.values()],
+            "cards": [{"uid": card.uid} for card in self._cards.values()],
+        }
+
+    async def carry_out(self, command: commands.Command) -> dict[str, Any]:
+        """Obey, and answer what there is to tell. Raises `SimulationError`."""
+        match command:
+            case commands.Unplug(device=name):
+                await self._any(name).unplug()
+            case commands.Replug(device=name):
+                await self._any(name).plug()
+            case commands.State():
+                return self.facts()
+            case _:
+                self._obey(command)
+        return {}
+
+    def _obey(
+        self,
+        command: commands.Place
+        | commands.Remove
+        | commands.Tap
+        | commands.Untap
+        | commands.Scan
+        | commands.Fault
+        | commands.Clear,
+    ) -> None:
+        match command:
+            case commands.Place(device=name, uid=uid):
+                self._place(name, uid)
+            case commands.Remove(device=name, uid=uid):
+                self._remove(name, uid)
+            case commands.Tap(device=name, uid=uid):
+                self._one(name, CardReader).tap(self._card(uid))
+            case commands.Untap(device=name):
+                self._one(name, CardReader).untap()
+            case commands.Scan(device=name):
+                self._one(name, Scanner).scan(_scanned_bytes(command))
+            case commands.Fault(device=name):
+                self._any(name).fail(command)
+            case commands.Clear(device=name):
+                self._any(name).clear()
+            case _:
+                assert_never(command)
+
+    def _place(self, name: str, uid: str) -> None:
+        pad, tag = self._one(name, Pad), self._tag(uid)
+        for other in self._pads():
+            if other is not pad:
+                other.field.remove(tag.uid)
+        pad.field.place(tag)
+
+    def _remove(self, name: str, uid: str) -> None:
+        if self._one(name, Pad).field.remove(uid) is None:
+            raise SimulationError(f"Tag {uid} does not lie on “{name}”. See where with state.")
+
+    def _pads(self) -> list[Pad]:
+        return [device for device in self._devices.values() if isinstance(device, Pad)]
+
+    def _any(self, name: str) -> SimulatedDevice:
+        if name not in self._devices:
+            raise SimulationError(f"There is no device “{name}”. There are: {', '.join(self._devices)}.")
+        return self._devices[name]
+
+    def _one(self, name: str, kind: type[_Device]) -> _Device:
+        device = self._any(name)
+        if not isinstance(device, kind):
+            fitting = ", ".join(each.name for each in self._devices.values() if isinstance(each, kind)) or "none"
+            raise SimulationError(f"“{name}” cannot do this. Devices that can: {fitting}.")
+        return device
+
+    def _tag(self, uid: str) -> VirtualTag:
+        tag = self._tags.get(uid.upper())
+        if tag is None:
+            raise SimulationError(f"There is no tag {uid}. List it under [[tags]] in the configuration.")
+        return tag
+
+    def _card(self, uid: str) -> VirtualCard:
+        card = self._cards.get(uid.upper())
+        if card is None:
+            raise SimulationError(f"There is no card {uid}. List it under [[cards]] in the configuration.")
+        return card
+
+    def _tag_facts(self, tag: VirtualTag) -> dict[str, Any]:
+        where = [pad.name for pad in self._pads() if pad.field.get(tag.uid) is not None]
+        return {
+            "uid": tag.uid,
+            "item_id": self._item_ids[tag.uid],
+            "afi": tag.afi,
+            "secured": _secured(tag.afi, self._afi),
+            "on": where[0] if where else None,
+        }
+
+
+def _secured(afi: int, pair: AfiPair) -> bool | None:
+    return {pair.secured: True, pair.on_loan: False}.get(afi)
+
+
+def _scanned_bytes(scan: commands.Scan) -> bytes:
+    if scan.text is not None and scan.hex is None:
+        return f"{scan.text}\r".encode()
+    if scan.hex is not None and scan.text is None:
+        try:
+            return bytes.fromhex(scan.hex)
+        except ValueError as error:
+            raise SimulationError(f"“hex” is no hexadecimal: {error}.") from error
+    raise SimulationError("Give a scan either “text” or “hex”.")
+
+
+@asynccontextmanager
+async def running(config: SimulationConfig, folder: Path) -> AsyncIterator[Simulation]:
+    """The simulation while its devices run; paths are relative to `folder`. Leaves nothing behind."""
+    async with asyncio.TaskGroup() as group:
+        with ExitStack() as leaving:
+            devices = tuple(_make(each, folder, group, leaving) for each in config.devices)
+            simulation = Simulation(config, devices)
+            try:
+                for device in devices:
+                    await device.plug()
+                yield simulation
+            finally:
+                for device in devices:
+                    if not isinstance(device, CardReader):
+                        await device.unplug()
+
+
+def _make(config: DeviceTable, folder: Path, group: asyncio.TaskGroup, leaving: ExitStack) -> SimulatedDevice:
+    match config:
+        case PadConfig():
+            return Pad(config, folder / config.link)
+        case ScannerConfig():
+            return Scanner(config, folder / config.link)
+        case CardReaderConfig():
+            reader = CardReader(config, group)
+            leaving.callback(reader.close)
+            return reader
+        case _:
+            assert_never(config)

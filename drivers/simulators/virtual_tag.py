@@ -1,0 +1,82 @@
+"""Tags that do not exist: memory that outlives the pad they lie on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firmware_msgs.tags import iso28560_3
+from firmware_msgs.tags.content import TagContent
+
+ICODE_SLIX_BLOCKS = 28
+BLOCK_BYTES = 4
+IC_REFERENCE = 0x01
+
+
+class VirtualTag:
+    """An ISO 15693 tag like an NXP ICODE SLIX. What is written stays, wherever it lies next.
+
+    `is_readable` False: it answers inventories, but no question of its own (a torn antenna).
+    """
+
+    def __init__(
+        self,
+        uid: str,
+        memory: bytes = b"",
+        *,
+        dsfid: int = 0,
+        afi: int = 0,
+        block_count: int = ICODE_SLIX_BLOCKS,
+        is_readable: bool = True,
+    ) -> None:
+        self.uid = uid.upper()
+        self.dsfid = dsfid
+        self.afi = afi
+        self.eas = False
+        self.block_count = block_count
+        self.is_readable = is_readable
+        self._memory = bytearray(memory.ljust(block_count * BLOCK_BYTES, b"\0"))
+
+    @property
+    def memory(self) -> bytes:
+        """All of it."""
+        return bytes(self._memory)
+
+    def has_blocks(self, first: int, count: int) -> bool:
+        """Whether these blocks exist."""
+        return count > 0 and first + count <= self.block_count
+
+    def blocks(self, first: int, count: int) -> list[bytes]:
+        """Their contents."""
+        return [self.memory[at * BLOCK_BYTES :][:BLOCK_BYTES] for at in range(first, first + count)]
+
+    def write_block(self, index: int, data: bytes) -> None:
+        """Overwrite one block."""
+        self._memory[index * BLOCK_BYTES : (index + 1) * BLOCK_BYTES] = data
+
+
+def library_tag(uid: str, content: TagContent, afi: int, block_count: int = ICODE_SLIX_BLOCKS) -> VirtualTag:
+    """A tag written in ISO 28560-3."""
+    memory = iso28560_3.encode(iso28560_3.DanishTag(content), block_count * BLOCK_BYTES)
+    return VirtualTag(uid, memory, dsfid=iso28560_3.DSFID, afi=afi, block_count=block_count)
+
+
+class Field:
+    """What lies on one pad."""
+
+    def __init__(self) -> None:
+        self._tags: dict[str, VirtualTag] = {}
+
+    def __iter__(self) -> Iterator[VirtualTag]:
+        return iter(list(self._tags.values()))
+
+    def get(self, uid: str) -> VirtualTag | None:
+        """The tag with this UID, if it is here."""
+        return self._tags.get(uid)
+
+    def place(self, tag: VirtualTag) -> None:
+        """Lay it down; already there is fine."""
+        self._tags[tag.uid] = tag
+
+    def remove(self, uid: str) -> VirtualTag | None:
+        """Take it away, and have it in hand if it was here."""
+        return self._tags.pop(uid.upper(), None)

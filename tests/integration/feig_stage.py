@@ -1,0 +1,125 @@
+"""A stage for the FEIG driver: simulated firmware, a link that may be hostile, a real pty, and what was reported."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from drivers.events import DeviceEvent
+from drivers.feig.exchange import Timeouts
+from drivers.feig.presence import Debounce
+from drivers.feig.reader import FeigReader, Pace
+from drivers.simulators.feig import FeigFirmware, Reply
+from drivers.simulators.feig_pad import FeigPad
+from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
+from drivers.supervisor import Backoff
+from firmware_msgs.config import AfiPair
+from firmware_msgs.tags.content import TagContent, Usage
+
+AFI = AfiPair()
+PATIENCE_S = 20.0  # a hung test ends here; nothing is measured by it
+QUICK = Pace(
+    timeouts=Timeouts(answer_s=0.1, inventory_s=0.1),
+    debounce=Debounce(removal_s=0.05),
+    backoff=Backoff(first_s=0.01, cap_s=0.05),
+    idle_pause_s=0.005,
+)
+
+Manipulator = Callable[[Reply], Iterator[Reply]]
+_Event = TypeVar("_Event", bound=DeviceEvent)
+
+
+def book(number: int, *, secured: bool = True) -> VirtualTag:
+    return library_tag(uid_of(number), content_of(number), AFI.secured if secured else AFI.on_loan)
+
+
+def uid_of(number: int) -> str:
+    return f"E0040100{number:08X}"
+
+
+def content_of(number: int) -> TagContent:
+    return TagContent("iso28560-3", f"TSG{number:011}", "CN530428", 1, 1, Usage.CIRCULATING)
+
+
+class Link:
+    """Passes the firmware's replies through a manipulator."""
+
+    def __init__(self, firmware: FeigFirmware, manipulate: Manipulator) -> None:
+        self._firmware = firmware
+        self._manipulate = manipulate
+        self.asked = asyncio.Event()
+
+    def feed(self, data: bytes) -> list[Reply]:
+        self.asked.set()
+        return [passed for reply in self._firmware.feed(data) for passed in self._manipulate(reply)]
+
+
+class Stage:
+    def __init__(self, port: Path, manipulate: Manipulator, pace: Pace = QUICK) -> None:
+        self.field = Field()
+        self.firmware = FeigFirmware(self.field, pace=0)
+        self._link = Link(self.firmware, manipulate)
+        self.pad = FeigPad(port, self._link)
+        self.events: list[DeviceEvent] = []
+        self.skipped_s = 0.0
+        self.reader = FeigReader("pad", str(port), AFI, self._report, pace=pace, clock=self._clock)
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def _report(self, event: DeviceEvent) -> None:
+        self.events.append(event)
+        self._news.set()
+
+    def _clock(self) -> float:
+        return monotonic() + self.skipped_s
+
+    def of(self, kind: type[_Event]) -> list[_Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    async def until(self, kind: type[_Event], count: int = 1) -> list[_Event]:
+        """All events of this kind, once there are so many."""
+        while len(self.of(kind)) < count:
+            await self.news()
+        return self.of(kind)
+
+    async def news(self) -> None:
+        """Return at the next event."""
+        self._news.clear()
+        async with asyncio.timeout(PATIENCE_S):
+            await self._news.wait()
+
+    async def several_looks(self) -> None:
+        """Return after looks enough to have repeated or removed something wrongly."""
+        for _ in range(10):
+            self._link.asked.clear()
+            async with asyncio.timeout(PATIENCE_S):
+                await self._link.asked.wait()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self.reader.run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self.pad.unplug()
+
+
+def pass_on(reply: Reply) -> Iterator[Reply]:
+    yield reply
+
+
+@asynccontextmanager
+async def running(port: Path, manipulate: Manipulator = pass_on, pace: Pace = QUICK) -> AsyncIterator[Stage]:
+    stage = Stage(port, manipulate, pace)
+    stage.pad.plug()
+    stage.start()
+    try:
+        yield stage
+    finally:
+        await stage.stop()

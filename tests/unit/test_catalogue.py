@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+
+from drivers.catalogue import MODELS, Capability, make_device
+from drivers.errors import ConfigFault, ReaderMissing
+from drivers.events import DeviceEvent
+from drivers.feig.reader import FeigReader
+from drivers.pcsc import CardReader, choose_reader
+from drivers.ports import Device, SecurityWriter
+from drivers.scanner import SerialScanner
+from firmware_msgs.config import AfiPair, DeviceConfig
+
+READERS = ("ACS ACR122U PICC Interface 01 00", "ACS ACR122U PICC Interface 00 00", "Virtual PCD 00 00")
+
+
+def ignore(_: DeviceEvent) -> None:
+    pass
+
+
+def make(model: str, port: str = "/dev/reader", **options: str | float | bool) -> Device:
+    return make_device(DeviceConfig(name="desk", model=model, port=port, options=options), AfiPair(), ignore)
+
+
+@pytest.mark.parametrize(
+    ("model", "driver", "options"),
+    [
+        ("feig-iscan", FeigReader, {}),
+        ("feig-iscan", FeigReader, {"framing": "standard"}),
+        ("pcsc", CardReader, {}),
+        ("serial-scanner", SerialScanner, {}),
+        ("serial-scanner", SerialScanner, {"baudrate": 115200, "parity": "E", "stopbits": 2, "quiet_gap_s": 1}),
+    ],
+)
+def test_each_model_makes_its_driver(model: str, driver: type, options: dict[str, str]) -> None:
+    device = make(model, **options)
+    assert isinstance(device, driver)
+    assert device.name == "desk"
+
+
+def test_a_model_that_says_it_writes_security_does() -> None:
+    for model in MODELS.values():
+        assert isinstance(make(model.name), SecurityWriter) == (Capability.SECURITY in model.capabilities)
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "key", "words"),
+    [
+        ("feig", {}, "model", ["“feig”", "feig-iscan, pcsc, serial-scanner"]),
+        ("pcsc", {"baudrate": 9600}, "options.baudrate", ["has no settings"]),
+        ("serial-scanner", {"baud": 9600}, "options.baud", ["not known", "baudrate, parity"]),
+        ("serial-scanner", {"baudrate": "fast"}, "options.baudrate", ["Expected `int`"]),
+        ("serial-scanner", {"parity": "X"}, "options.parity", ["Invalid enum value"]),
+        ("serial-scanner", {"quiet_gap_s": 0}, "options.quiet_gap_s", ["> 0"]),
+        ("feig-iscan", {"framing": "old"}, "options.framing", ["Invalid enum value"]),
+    ],
+)
+def test_a_wrong_setting_is_named(model: str, options: dict[str, str], key: str, words: list[str]) -> None:
+    with pytest.raises(ConfigFault) as caught:
+        make(model, **options)
+    assert (caught.value.device, caught.value.key) == ("desk", key)
+    assert "“desk”" in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_an_empty_port_is_named() -> None:
+    with pytest.raises(ConfigFault, match="port"):
+        make("pcsc", port="")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [
+        ("Virtual PCD 00 00", "Virtual PCD 00 00"),
+        ("Virtual", "Virtual PCD 00 00"),
+        ("ACS ACR122U", "ACS ACR122U PICC Interface 00 00"),
+        ("ACS ACR122U#2", "ACS ACR122U PICC Interface 01 00"),
+    ],
+)
+def test_a_card_reader_is_chosen_by_name_or_beginning(wanted: str, chosen: str) -> None:
+    assert choose_reader(wanted, READERS) == chosen
+
+
+@pytest.mark.parametrize("wanted", ["OMNIKEY", "ACS ACR122U#3", "ACS ACR122U#0"])
+def test_a_reader_that_is_not_there_is_told_with_those_that_are(wanted: str) -> None:
+    with pytest.raises(ReaderMissing, match=r"“Virtual PCD 00 00”"):
+        choose_reader(wanted, READERS)
