@@ -18,7 +18,6 @@ from firmware_msgs.uplink.records import (
     ItemReturned,
     LoanAsked,
     LoanConfirmed,
-    LoanOpened,
     LoanRefused,
     LoanVoided,
     PatronPart,
@@ -93,13 +92,9 @@ def item_key(item: ItemRef) -> str:
 
 def story_of(body: Body, card: str | None) -> Story | None:
     """The story that a record with this body goes on with, begins or ends."""
-    match body:
-        case StreamOpened() | ContentKeyWrapped():
-            return None
-        case LoanAsked() | LoanOpened() | LoanConfirmed() | LoanVoided() | LoanRefused():
-            subject = body.loan
-        case ReturnOpened() | ItemReturned() | ReturnVoided():
-            subject = body.giveback
+    if isinstance(body, StreamOpened | ContentKeyWrapped):
+        return None
+    subject = body.giveback if isinstance(body, ReturnOpened | ItemReturned | ReturnVoided) else body.loan
     return Story(subject=subject, item=item_key(body.item), card=card, ended=isinstance(body, _ENDS))
 
 

@@ -24,3 +24,7 @@ class ConfigurationError(KioskError):
         super().__init__(f"{path}: {problem}.")
         self.path = path
         self.problem = problem
+
+
+class LinkError(KioskError):
+    """The broker cannot be reached, or does not let this terminal do what it must."""

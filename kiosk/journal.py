@@ -19,7 +19,7 @@ from kiosk import journal_schema as schema
 from kiosk.chain import BEGINNING, Author, Draft, Head, Story, carry, item_key, parse_time
 from kiosk.errors import JournalError
 from kiosk.identity import Identity
-from kiosk.journal_file import JournalFile
+from kiosk.journal_file import JournalFile, Standing, inspect
 from kiosk.moment import Moment
 from kiosk.session.effects import Entry
 
@@ -78,6 +78,11 @@ class Journal:
             await journal.close()
             raise
         return journal
+
+    @staticmethod
+    def inspect(path: Path) -> Standing:
+        """Look into a journal, also while a kiosk runs on it. Raises JournalError."""
+        return inspect(path)
 
     async def close(self) -> None:
         """Finish what was begun and let go of the file."""

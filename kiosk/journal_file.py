@@ -6,11 +6,12 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import aiosqlite
+import msgspec
 
 from kiosk import journal_schema as schema
 from kiosk.chain import Record
@@ -34,6 +35,14 @@ _REASONS: Final = {
     "SQLITE_BUSY": "another program holds it; end that program",
     "SQLITE_CONSTRAINT": "another program writes to it too; only one kiosk may run on one journal",
 }
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How a journal stands: its present stream, the records in it, and those of them without a receipt."""
+
+    stream: str
+    records: int
+    unreceipted: int
 
 
 class JournalFile:
@@ -65,7 +74,7 @@ class JournalFile:
     async def fetch(self, statement: str, parameters: Row = ()) -> list[Row]:
         """All rows of a SELECT."""
         with _translated(self.path):
-            return list(await self._database.execute_fetchall(statement, parameters))
+            return [tuple(row) for row in await self._database.execute_fetchall(statement, parameters)]
 
     async def insert(self, base: int, records: list[Record]) -> None:
         """Durable on return, all or none. Up to MAX_ROWS records are one hop to the database's thread and back."""
@@ -130,6 +139,18 @@ class JournalFile:
             if self._database.in_transaction:
                 await self._database.execute("ROLLBACK")
             raise
+
+
+def inspect(path: Path) -> Standing:
+    """Look into a journal, also while a kiosk runs on it. Raises JournalError."""
+    if not path.exists():
+        raise JournalError(f"There is no journal {path}; the terminal has not run yet, or the file was moved.")
+    with _translated(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        row = database.execute(schema.SELECT_STANDING).fetchone()
+    if row is None:
+        raise JournalError(f"The journal {path} holds no record yet; the terminal has not run on it.")
+    stream, base, high_water, last = row
+    return Standing(stream=stream, records=last - base, unreceipted=last - base - high_water)
 
 
 def _columns(base: int, record: Record) -> Row:

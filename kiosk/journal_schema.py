@@ -69,6 +69,9 @@ INSERT_ENTRIES: Final = "INSERT INTO entry (place, subject, hash, event, item, c
 
 INSERT_STREAM: Final = "INSERT INTO stream (id, base) VALUES (?, ?)"
 SELECT_STREAM: Final = "SELECT id, base, high_water FROM stream ORDER BY number DESC LIMIT 1"
+SELECT_STANDING: Final = """
+SELECT id, base, high_water, (SELECT max(place) FROM record) FROM stream ORDER BY number DESC LIMIT 1
+"""
 UPDATE_MARK: Final = "UPDATE stream SET high_water = ? WHERE id = ?"
 
 SELECT_HEAD: Final = "SELECT place, hash, event FROM record ORDER BY place DESC LIMIT 1"

@@ -178,8 +178,9 @@ async def _run_parts(
     show(view_of(state, settings.rules))
     log.info("kiosk.started", terminal=settings.terminal, half_done=len(state.half_done))
     async with asyncio.TaskGroup() as parts:
-        for part in (runner, front, uplink, *devices):
-            parts.create_task(part.run())
+        running = [runner.run(), front.run(), uplink.run(), *(device.run() for device in devices)]
+        for part in running:
+            parts.create_task(part)
         if screen:
             parts.create_task(_keep_screen(folder / settings.screen_socket))
 

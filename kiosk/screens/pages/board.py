@@ -1,0 +1,102 @@
+"""Pages without a visit: the notice board, waiting, out of service, help."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from kiosk.screens.cells import fit, wrap
+from kiosk.screens.pages.cards import icon, notice_card
+from kiosk.screens.pages.layout import Choice, Layout, Local, Setting, body_height, site_head, title_head
+from kiosk.screens.rows import BLANK, Row, Run, Tone, row, stacked
+from kiosk.session.views import IdleView, OutOfServiceView, StartingView
+
+NOTICES_SHOWN = 2
+WORKING = "◐◓◑◒"
+
+
+def idle(view: IdleView, setting: Setting) -> Layout:
+    """The public notice board."""
+    key = "display.idle" if view.cards else "display.returns_only"
+    top = [*setting.margin, *setting.display(key), BLANK, *_how_to(setting, cards=view.cards)]
+    if view.notice is not None:
+        top += [BLANK, *notice_card(setting, view.notice)]
+    if not view.online:
+        top += [BLANK, *offline_rows(setting, setting.words.say("offline"))]
+    return Layout(site_head(setting), stacked(top, _site_notices(setting), body_height(setting.grid, ())))
+
+
+def offline_rows(setting: Setting, text: str) -> list[Row]:
+    """That the network is down, said once and calmly."""
+    first, *rest = wrap(text, setting.grid.width - 3)
+    return [row(icon("○", Tone.QUIET), Run(first, Tone.QUIET)), *(row(Run(f"   {line}", Tone.QUIET)) for line in rest)]
+
+
+def _how_to(setting: Setting, *, cards: bool) -> list[Row]:
+    borrowing = _task(setting, "task.borrow", "how.borrow" if cards else "how.no_cards")
+    return [borrowing, *setting.air, _task(setting, "task.return", "how.return")]
+
+
+def _task(setting: Setting, task: str, how: str) -> Row:
+    form = "" if setting.grid.wide else ".short"
+    return _labelled(setting, setting.words.say(task), setting.words.say(f"{how}{form}"))
+
+
+def _labelled(setting: Setting, label: str, text: str, tone: Tone = Tone.INK) -> Row:
+    head = Run(f"{label}   ", Tone.STRONG)
+    return row(head, Run(fit(text, setting.grid.width - head.width), tone))
+
+
+def _site_notices(setting: Setting) -> list[Row]:
+    label = setting.words.say("site_notice")
+    shown = setting.site.notices[: 1 if setting.grid.compact else NOTICES_SHOWN]
+    blank = " " * cell_len(label)
+    return [_labelled(setting, blank if at else label, notice, Tone.QUIET) for at, notice in enumerate(shown)]
+
+
+def starting(view: StartingView, setting: Setting, beat: int) -> Layout:
+    """The program starts, or the session behind this screen does."""
+    text = setting.words.count("starting.settling", view.settling) if view.settling else setting.words.say("starting")
+    return _waiting(setting, text, beat)
+
+
+def identifying(setting: Setting, beat: int) -> Layout:
+    """A card is being looked up."""
+    return _waiting(setting, setting.words.say("identifying"), beat)
+
+
+def _waiting(setting: Setting, text: str, beat: int) -> Layout:
+    working = row(icon(WORKING[beat % len(WORKING)], Tone.MACHINE), text)
+    top = [*setting.margin, *setting.display("display.wait"), BLANK, working]
+    return Layout(site_head(setting), stacked(top, [], body_height(setting.grid, ())))
+
+
+def out_of_service(view: OutOfServiceView, setting: Setting) -> Layout:
+    """What happened, what to do, and that nothing is lost."""
+    words = setting.words
+    what = words.say(f"trouble.{view.trouble}")
+    top = [
+        *setting.margin,
+        *setting.display("display.out_of_service"),
+        BLANK,
+        row(Run(what, Tone.STRONG)),
+        *setting.air,
+    ]
+    top += _turn(setting, words.say("out_of_service.do"))
+    top += [*setting.air, *(row(line) for line in wrap(words.say("out_of_service.recorded"), setting.grid.width))]
+    return Layout(site_head(setting), stacked(top, [], body_height(setting.grid, ())))
+
+
+def _turn(setting: Setting, text: str) -> list[Row]:
+    first, *rest = wrap(text, setting.grid.width - 3)
+    return [row(icon("▲", Tone.PERSON), first), *(row(f"   {line}") for line in rest)]
+
+
+def help_page(setting: Setting) -> Layout:
+    """How to use the machine and whom to call."""
+    words = setting.words
+    call = words.say("help.call", line=setting.site.help_line, terminal=setting.site.terminal)
+    top = [*setting.margin, *_turn(setting, call)]
+    for task, how in (("task.borrow", "how.borrow"), ("task.return", "how.return"), ("task.keys", "how.keys")):
+        top += [BLANK, _task(setting, task, how)]
+    choices = (Choice(1, words.say("action.back"), Local.BACK),)
+    return Layout(title_head(setting, words.say("task.help")), stacked(top, [], setting.grid.body_rows), choices)
