@@ -29,7 +29,7 @@ from firmware_msgs.feig.requests import ResetRf, TakeInventory, uid_bytes
 from firmware_msgs.feig.status import Status
 
 LINE = SerialLine(baudrate=38400, parity="E")
-IDLE_PAUSE_S = 0.1  # between looks at a pad where nothing changes: unnoticed by a person, and the field rests
+IDLE_PAUSE_S = 0.05  # between looks at a pad where nothing changes: a person notices no wait, and the field rests
 DECISION_PAUSE_S = (
     0.03  # a terminal decides on a placed item in less; a look begun before would hold its write up 0.1 s
 )

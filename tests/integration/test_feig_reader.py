@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,12 @@ from drivers.events import (
     SecurityFailed,
 )
 from drivers.feig.presence import Debounce
+from drivers.simulators.feig import Reply
 from drivers.simulators.virtual_tag import VirtualTag, library_tag
 from firmware_msgs.errors import EncodeError
+from firmware_msgs.feig.frames import Frame, encode_frame
+from firmware_msgs.feig.requests import Command
+from firmware_msgs.feig.status import Status
 from firmware_msgs.tags.content import TagContent, TagFault, Usage
 from tests.integration.feig_stage import AFI, QUICK, Stage, book, content_of, running, uid_of
 
@@ -228,3 +234,38 @@ async def test_a_silent_reader_is_down_once_and_up_again_when_it_speaks(tmp_path
         stage.firmware.faults.clear()
         await stage.until(DeviceUp, 2)
         assert len(stage.of(DeviceDown)) == 1
+
+
+class Jammer:
+    """Turns so many answers about tags into “the radio link broke”."""
+
+    def __init__(self) -> None:
+        self.count = 0.0
+
+    def __call__(self, reply: Reply) -> Iterator[Reply]:
+        if self.count > 0 and reply.data[4] == Command.ISO_15693:
+            self.count -= 1
+            yield Reply(encode_frame(Frame(Command.ISO_15693, bytes((Status.RF_ERROR,)), 0)), reply.delay_s)
+        else:
+            yield reply
+
+
+async def test_a_jammed_field_says_nothing_about_the_tags_in_it(tmp_path: Path) -> None:
+    jammer = Jammer()
+    async with running(tmp_path / "pad", jammer) as stage:
+        stage.field.place(book(1))
+        await stage.until(ItemPlaced)
+        jammer.count = 15
+        stage.skipped_s += 60.0
+        for _ in range(3):
+            await stage.several_looks()
+        assert len(stage.events) == 2  # up and placed; nothing went
+
+
+async def test_a_reader_that_can_look_no_more_is_down(tmp_path: Path) -> None:
+    jammer = Jammer()
+    async with running(tmp_path / "pad", jammer) as stage:
+        await stage.until(DeviceUp)
+        jammer.count = inf
+        down = await stage.until(DeviceDown)
+        assert "cannot look for tags" in down[0].reason

@@ -1,0 +1,481 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from firmware_msgs.config import Broker, Rules, TerminalConfig, TerminalKeys
+from firmware_msgs.uplink.health import Health, Heartbeat, Life, Presence, Service
+from firmware_msgs.uplink.questions import Ask as WireAsk
+from firmware_msgs.uplink.questions import Identify, NotIdentified, Question, Reply
+from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, decode_body
+from firmware_msgs.uplink.values import ClockQuality, ItemRef, Refusal
+from kiosk.asking import ASK_DEADLINE_S
+from kiosk.journal import Journal
+from kiosk.moment import Moment
+from kiosk.session.effects import Ask
+from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp, SessionEvent
+from kiosk.uplink import Uplink
+from kiosk.window import SILENCE_S, WINDOW
+from tests.broker import Mosquitto, free_port
+from tests.integration.uplink_library import Library, until
+from tests.terminal_stage import (
+    CARD,
+    ITEM,
+    NETWORK,
+    OTHER_CARD,
+    SITE,
+    Stage,
+    assert_whole,
+    at,
+    events_of,
+    loan_of,
+    new_id,
+    receipt_at,
+)
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+REPLY = NotIdentified(reason=Refusal.UNKNOWN_CARD)
+OTHER = ItemRef(owner="CN-999001", id="Y0002")
+ticks = itertools.count()
+
+
+def clock() -> Moment:
+    """A terminal clock of its own pace; it rises, as the real one does."""
+    return at(next(ticks))
+
+
+@pytest.fixture(scope="module")
+def stage() -> Stage:
+    return Stage()
+
+
+@dataclass
+class Terminal:
+    """An uplink at work on a journal."""
+
+    journal: Journal
+    uplink: Uplink
+    events: list[SessionEvent] = field(default_factory=list)
+
+    async def lend(self, loans: int = 1) -> None:
+        await self.journal.append([entry for _ in range(loans) for entry in loan_of()], clock())
+        self.uplink.wake()
+
+    def ask(self, card: str = CARD) -> str:
+        ask = new_id()
+        self.uplink.ask(Ask(ask=ask, query=Identify(card=card), card=card, item=ITEM))
+        return ask
+
+    def ends_of(self, ask: str) -> list[SessionEvent]:
+        return [event for event in self.events if isinstance(event, Answered | AskFailed) and event.ask == ask]
+
+    def links(self) -> list[SessionEvent]:
+        return [event for event in self.events if isinstance(event, LinkUp | LinkDown)]
+
+    async def up(self) -> None:
+        await until(lambda: self.links()[-1:] == [LinkUp()])
+
+    async def answered(self, ask: str) -> None:
+        await until(lambda: self.ends_of(ask) != [])
+
+    async def settled(self) -> None:
+        await until(lambda: self.journal.depth == 0)
+
+
+def config(port: int) -> TerminalConfig:
+    return TerminalConfig(
+        network=NETWORK,
+        terminal="t-17",
+        site=SITE,
+        site_name="invented",
+        journal="journal",
+        screen_socket="screen",
+        broker=Broker(host="127.0.0.1", port=port),
+        keys=TerminalKeys(signing="", library_sealing="", library_signing=""),
+        rules=Rules(owners=()),
+    )
+
+
+def health() -> Health:
+    return Health(
+        boot="b",
+        version="1",
+        site=SITE,
+        service=Service.FULL,
+        devices=(),
+        sequence=0,
+        depth=0,
+        oldest_unreceipted_s=0,
+        clock=ClockQuality.SYNCHRONISED,
+    )
+
+
+@contextlib.asynccontextmanager
+async def terminal_on(stage: Stage, folder: Path, port: int) -> AsyncIterator[Terminal]:
+    journal = await stage.open(folder, clock())
+    events: list[SessionEvent] = []
+    uplink = Uplink(config(port), stage.identity, journal, events.append, clock=clock, health=health, jitter=lambda: 0)
+    running = asyncio.create_task(uplink.run())
+    try:
+        yield Terminal(journal, uplink, events)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await journal.close()
+
+
+@pytest.fixture
+async def library(stage: Stage, broker: Mosquitto) -> AsyncIterator[Library]:
+    """At work before the terminal is, so that it hears all that the terminal says."""
+    async with Library(stage, broker).open() as library:
+        yield library
+
+
+@pytest.fixture
+async def terminal(stage: Stage, tmp_path: Path, broker: Mosquitto, library: Library) -> AsyncIterator[Terminal]:
+    """It can ask, and its first two records are settled."""
+    async with terminal_on(stage, tmp_path, broker.port) as terminal:
+        await terminal.up()
+        await terminal.settled()
+        library.publishes.clear()
+        yield terminal
+
+
+@pytest.fixture
+async def jump(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Makes the loop's clock jump ahead: what waits for a time waits no longer."""
+    ahead = 0.0
+    loop = asyncio.get_running_loop()
+    real = loop.time
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead)
+
+    def by(seconds: float) -> None:
+        nonlocal ahead
+        ahead += seconds
+
+    return by
+
+
+def forget(_ask: WireAsk, _question: Question) -> Reply | None:
+    return None
+
+
+async def test_records_arrive_in_order_and_are_settled_by_receipts(library: Library, terminal: Terminal) -> None:
+    await terminal.lend(100)
+    await terminal.settled()
+    await terminal.lend()
+    await terminal.settled()
+    assert library.records() == await events_of(terminal.journal)
+    assert max(map(len, library.publishes)) == MAX_BATCH
+    assert terminal.links() == [LinkUp()]
+
+
+async def test_receipts_that_are_forged_or_of_another_settle_nothing(
+    stage: Stage, library: Library, terminal: Terminal
+) -> None:
+    library.silent = True
+    await terminal.lend()
+    right = await receipt_at(terminal.journal, 5)
+    await library.send_receipt(right, by=Stage(signing=stage.signing))
+    await library.send_receipt(right, to="t-18")
+    await library.send_receipt(msgspec.structs.replace(right, stream="another"))
+    await library.send_receipt(msgspec.structs.replace(right, high_water=-1))
+    await terminal.answered(terminal.ask())  # the answer comes after the receipts on the same connection
+    assert (terminal.journal.high_water, terminal.journal.depth) == (2, 3)
+    await library.send_receipt(right)
+    await terminal.settled()
+
+
+async def test_a_receipt_for_records_that_are_not_here_begins_a_new_stream_once(
+    library: Library, terminal: Terminal
+) -> None:
+    journal, old = terminal.journal, terminal.journal.stream
+    library.silent = True
+    await terminal.lend()
+    before = await events_of(journal, after=2)
+    foreign = msgspec.structs.replace(await receipt_at(journal, 5), high_water=40, hash="f" * 64)
+    await library.send_receipt(foreign)
+    await until(lambda: journal.stream != old and len(library.inbox.get(journal.stream, [])) == 4)
+    new = library.inbox[journal.stream]
+    assert_whole(new, journal.head.hash)
+    opened = decode_body(new[0])
+    assert isinstance(opened, StreamOpened)
+    assert (opened.replaces, opened.last_sequence) == (old, 5)
+    assert [event.id for event in new[1:]] == [event.id for event in before]
+    second = journal.stream
+    await library.send_receipt(msgspec.structs.replace(foreign, stream=second))
+    library.silent = False
+    await terminal.lend()
+    await terminal.settled()
+    assert journal.stream == second
+
+
+async def test_silence_makes_it_send_again_from_the_mark_with_more_and_more_patience(
+    library: Library, terminal: Terminal, jump: Callable[[float], None]
+) -> None:
+    library.silent = True
+    await terminal.lend()
+    await until(lambda: len(library.publishes) == 1)
+    jump(SILENCE_S)
+    await until(lambda: len(library.publishes) == 2)
+    jump(SILENCE_S)
+    await terminal.answered(terminal.ask())
+    assert len(library.publishes) == 2
+    library.silent = False
+    jump(SILENCE_S)
+    await terminal.settled()
+    assert library.publishes == [library.publishes[0]] * 3
+
+
+async def test_a_library_that_comes_back_is_sent_at_once_what_it_has_given_no_receipt_for(
+    stage: Stage, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with terminal_on(stage, tmp_path, broker.port) as terminal:
+        async with Library(stage, broker, silent=True).open() as library:
+            await terminal.lend(40)
+            await until(lambda: len(library.records()) == 122)
+        async with Library(stage, broker).open() as reborn:
+            await terminal.settled()
+            assert reborn.records() == await events_of(terminal.journal)
+            assert terminal.links() == [LinkUp(), LinkDown(), LinkUp()]
+
+
+async def test_a_restored_library_gets_what_it_lost_once_more(library: Library, terminal: Terminal) -> None:
+    await terminal.lend(40)
+    await terminal.settled()
+    whole, stream = library.records(), terminal.journal.stream
+    library.inbox[stream] = whole[:50]
+    library.marks[stream] = whole[50].prevhash
+    library.epoch = "e2"
+    await library.send_receipt(library.receipt(stream))
+    await until(lambda: len(library.records()) == len(whole))
+    await terminal.settled()
+    assert library.records() == whole
+
+
+async def test_no_more_than_the_window_is_under_way(library: Library, terminal: Terminal) -> None:
+    library.silent = True
+    await terminal.lend(WINDOW // 3 + 100)
+    await until(lambda: len(library.records()) == WINDOW + 2)
+    reports = len(library.states)
+    terminal.uplink.wake()
+    terminal.uplink.health_changed()
+    await until(lambda: len(library.states) > reports)
+    assert len(library.records()) == WINDOW + 2
+    library.silent = False
+    await library.send_receipt(library.receipt(terminal.journal.stream))
+    await terminal.settled()
+    assert library.records() == await events_of(terminal.journal)
+
+
+async def test_everything_arrives_once_in_order_through_broker_deaths(
+    broker: Mosquitto, library: Library, terminal: Terminal
+) -> None:
+    for _ in range(3):
+        await terminal.lend(1_000)
+        await until(lambda: 0 < terminal.journal.depth < 2_900)
+        broker.kill()
+        await terminal.lend(50)
+        await until(lambda: terminal.links()[-1] == LinkDown())
+        broker.start()
+        await terminal.up()
+    await terminal.settled()
+    assert library.records() == await events_of(terminal.journal)
+    assert terminal.links() == [LinkUp(), *[LinkDown(), LinkUp()] * 3]
+
+
+async def test_a_question_carries_what_the_library_must_know_and_is_answered_once(
+    library: Library, terminal: Terminal
+) -> None:
+    library.silent = True
+    await terminal.lend()
+    await terminal.journal.append(loan_of(card=OTHER_CARD, item=OTHER), clock())
+    ask = terminal.ask()
+    await terminal.answered(ask)
+    await library.send_answer(ask, REPLY)
+    await terminal.answered(terminal.ask())
+    assert terminal.ends_of(ask) == [Answered(ask, REPLY)]
+    wire, question = library.questions[0]
+    assert (wire.id, wire.site, question.query) == (ask, SITE, Identify(card=CARD))
+    carried = [msgspec.json.decode(event)["sequence"] for event in question.unreceipted]
+    assert carried == [3, 4, 5]
+    left_s = (datetime.fromisoformat(wire.deadline) - library.now()).total_seconds()
+    assert 0 < left_s <= ASK_DEADLINE_S
+
+
+async def test_a_question_that_nobody_answers_rightly_fails_once_at_its_deadline(
+    library: Library, terminal: Terminal, jump: Callable[[float], None]
+) -> None:
+    library.reply = forget
+    ask = terminal.ask()
+    await until(lambda: len(library.questions) == 1)
+    await library.send_answer(ask, REPLY, by=Stage())
+    await library.send_answer(new_id(), REPLY)
+    await terminal.lend()
+    await terminal.settled()  # by a receipt that came after those answers
+    assert terminal.ends_of(ask) == []
+    jump(ASK_DEADLINE_S)
+    await terminal.answered(ask)
+    await library.send_answer(ask, REPLY)
+    await terminal.lend()
+    await terminal.settled()
+    assert terminal.ends_of(ask) == [AskFailed(ask)]
+
+
+async def test_before_the_library_has_told_its_time_a_question_waits_for_it(
+    stage: Stage, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with (
+        Library(stage, broker, silent=True).open() as library,
+        terminal_on(stage, tmp_path, broker.port) as terminal,
+    ):
+        await terminal.up()
+        await until(lambda: len(library.publishes) == 1)
+        ask = terminal.ask()
+        assert library.questions == []
+        await library.send_receipt(library.receipt(terminal.journal.stream))
+        await terminal.answered(ask)
+        assert terminal.ends_of(ask) == [Answered(ask, REPLY)]
+
+
+async def test_without_the_library_a_question_fails_at_once(stage: Stage, broker: Mosquitto, tmp_path: Path) -> None:
+    async with terminal_on(stage, tmp_path, broker.port) as terminal:
+        early = terminal.ask()
+        assert terminal.ends_of(early) == [AskFailed(early)]
+        async with Library(stage, broker, reply=forget).open() as library:
+            await terminal.up()
+            await terminal.settled()
+            asks = [terminal.ask() for _ in range(3)]
+            await until(lambda: len(library.questions) == 3)
+        await until(lambda: terminal.links()[-1] == LinkDown())
+        await until(lambda: len(terminal.events) == 6)
+        assert [terminal.ends_of(ask) for ask in asks] == [[AskFailed(ask)] for ask in asks]
+        late = terminal.ask()
+        assert terminal.ends_of(late) == [AskFailed(late)]
+
+
+async def test_a_broker_that_dies_ends_the_open_questions(
+    broker: Mosquitto, library: Library, terminal: Terminal
+) -> None:
+    library.reply = forget
+    ask = terminal.ask()
+    await until(lambda: len(library.questions) == 1)
+    broker.kill()
+    await terminal.answered(ask)
+    assert terminal.ends_of(ask) == [AskFailed(ask)]
+    assert terminal.links() == [LinkUp(), LinkDown()]
+
+
+async def test_many_unreceipted_records_do_not_make_a_question_too_long(library: Library, terminal: Terminal) -> None:
+    library.silent = True
+    await terminal.lend(300)
+    await terminal.answered(terminal.ask())
+    (_, question), *_ = library.questions
+    sequences = [msgspec.json.decode(event)["sequence"] for event in question.unreceipted]
+    assert sequences == list(range(sequences[0], 903))
+    assert 49_000 < sum(map(len, question.unreceipted)) <= 50_000
+
+
+async def test_birth_heartbeat_and_health_are_told_and_leaving_is_told_too(
+    stage: Stage, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with Library(stage, broker).open() as library:
+        async with terminal_on(stage, tmp_path, broker.port) as terminal:
+            await until(lambda: len(library.states) == 3)
+            assert [name for name, _ in library.states] == ["life", "heartbeat", "health"]
+            heartbeat = msgspec.json.decode(library.states[1][1], type=Heartbeat)
+            assert (heartbeat.boot, len(bytes.fromhex(heartbeat.nonce))) == (stage.identity.boot, 16)
+            terminal.uplink.health_changed()
+            await until(lambda: len(library.states) == 4)
+            assert library.states[3][0] == "health"
+        await until(lambda: len(library.states) == 5)
+        lives = lives_of(library)
+        assert [life.state for life in lives] == [Presence.BORN, Presence.GONE]
+        assert lives[0].connection == lives[1].connection
+
+
+def lives_of(library: Library) -> list[Life]:
+    return [msgspec.json.decode(payload, type=Life) for name, payload in library.states if name == "life"]
+
+
+@dataclass
+class Cable:
+    """A way to the broker that can be cut: both ends see the connection die without a word."""
+
+    port: int
+    broker_port: int
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    def cut(self) -> None:
+        for writer in self.writers:
+            writer.transport.abort()
+        self.writers.clear()
+
+    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.broker_port)
+        self.writers += [writer, far_writer]
+        await asyncio.gather(self.carry(reader, far_writer), self.carry(far_reader, writer))
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+        writer.close()
+
+
+@contextlib.asynccontextmanager
+async def cable_to(broker: Mosquitto) -> AsyncIterator[Cable]:
+    cable = Cable(free_port(), broker.port)
+    async with await asyncio.start_server(cable.join, "127.0.0.1", cable.port):
+        yield cable
+        cable.cut()
+        await asyncio.sleep(0.05)
+
+
+async def test_a_cut_cable_makes_the_broker_say_the_last_word_and_the_next_birth_is_later(
+    stage: Stage, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with (
+        Library(stage, broker).open() as library,
+        cable_to(broker) as cable,
+        terminal_on(stage, tmp_path, cable.port) as terminal,
+    ):
+        await terminal.up()
+        cable.cut()
+        await until(lambda: len(lives_of(library)) == 3)
+        born, gone, again = lives_of(library)
+        assert (born.state, gone.state, again.state) == (Presence.BORN, Presence.GONE, Presence.BORN)
+        assert born.connection == gone.connection < again.connection
+        await until(lambda: terminal.links() == [LinkUp(), LinkDown(), LinkUp()])
+
+
+async def test_without_a_broker_it_waits_and_can_be_stopped(stage: Stage, tmp_path: Path) -> None:
+    async with terminal_on(stage, tmp_path, free_port()) as terminal:
+        await terminal.lend()
+        await asyncio.sleep(0.1)
+        assert (terminal.events, terminal.journal.depth) == ([], 5)
+
+
+async def test_a_broker_that_takes_the_call_and_says_nothing_can_be_left(stage: Stage, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        async with terminal_on(stage, tmp_path, deaf.getsockname()[1]):
+            called, _ = await asyncio.get_running_loop().run_in_executor(None, deaf.accept)
+            called.close()
+
+
+async def test_nonsense_from_the_broker_is_refused_and_nothing_stops(library: Library, terminal: Terminal) -> None:
+    for topic in ("receipt/t-17", f"answer/t-17/{new_id()}", "central/w9"):
+        for payload in (b"", b"\xff\x00", b"{}", b"[1]", b'{"key":"k","payload":{},"signature":"AAAA"}'):
+            await library.client.publish(f"shufang/1/{NETWORK}/{topic}", payload, qos=1)
+    await terminal.lend()
+    await terminal.settled()
+    assert terminal.links() == [LinkUp()]
