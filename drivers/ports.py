@@ -33,4 +33,4 @@ class SecurityWriter(Protocol):
 
 
 class ItemReader(Device, SecurityWriter, Protocol):
-    """A pad that sees tags: `ItemPlaced`, `ItemRemoved`, security."""
+    """A pad that sees tags: `ItemPlaced`, `ItemRemoved`, security. After `DeviceUp` every tag on it is placed anew."""

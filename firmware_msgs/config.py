@@ -53,7 +53,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     warn_s: int = 20
     done_s: int = 20
     settling_s: int = 4
-    release_attempts: int = 3
+    release_attempts: int = 2
 
 
 class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -44,10 +44,6 @@ class Presence:
             del self._sightings[uid]
         return removed
 
-    def forgive(self, now_s: float) -> None:
-        """Nobody could look until now: every tag gets its full debounce anew."""
-        self._sightings = dict.fromkeys(self._sightings, _Sighting(now_s))
-
     @property
     def is_unsettled(self) -> bool:
         """Whether a tag was missed in the last look and may be going."""

@@ -1,8 +1,7 @@
 """A FEIG OBID i-scan reader under a pad (HF, ISO 15693) as an `ItemReader`.
 
-What lies on the pad is remembered while the reader is away. When it is back, tags that are still there cause no event,
-those that are not are removed after the usual debounce, and new ones are placed. A tag that was taken and put back
-while the reader was away was, for all we can know, never gone.
+While the reader is away nothing is known of the pad. When it is back, every tag that lies there is read and placed
+anew, so that whoever settles what was interrupted sees what the tag says now.
 """
 
 from __future__ import annotations
@@ -104,7 +103,7 @@ class FeigReader:
             exchange = Exchange(port, self._framing, self._pace.timeouts)
             await exchange.open()
             await exchange.ask(ResetRf())
-            self._presence.forgive(self._clock())
+            self._presence = Presence(self._pace.debounce)
             self._is_open = True
             up()
             try:

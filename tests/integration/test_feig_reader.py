@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from math import inf
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from drivers.events import (
     SecurityChanged,
     SecurityFailed,
 )
-from drivers.feig.presence import Debounce
 from drivers.simulators.feig import Reply
 from drivers.simulators.virtual_tag import VirtualTag, library_tag
 from firmware_msgs.errors import EncodeError
@@ -26,7 +24,7 @@ from firmware_msgs.feig.frames import Frame, encode_frame
 from firmware_msgs.feig.requests import Command
 from firmware_msgs.feig.status import Status
 from firmware_msgs.tags.content import TagContent, TagFault, Usage
-from tests.integration.feig_stage import AFI, QUICK, Stage, book, content_of, running, uid_of
+from tests.integration.feig_stage import AFI, Stage, book, content_of, running, uid_of
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
@@ -147,41 +145,26 @@ async def test_a_long_identifier_is_fetched_from_its_extension(tmp_path: Path) -
         assert [event.content for event in await stage.until(ItemPlaced)] == [content]
 
 
-async def test_a_replugged_reader_repeats_nothing_and_misses_nothing(tmp_path: Path) -> None:
+async def test_a_replugged_reader_tells_anew_what_lies_on_its_pad(tmp_path: Path) -> None:
     async with running(tmp_path / "pad") as stage:
-        for number in (1, 2):
-            stage.field.place(book(number))
+        kept = book(1)
+        for tag in (kept, book(2)):
+            stage.field.place(tag)
         await stage.until(ItemPlaced, 2)
         stage.pad.unplug()
         await stage.until(DeviceDown)
         stage.field.remove(uid_of(2))
+        kept.afi = AFI.on_loan
         stage.field.place(book(3))
         stage.pad.plug()
         await stage.until(DeviceUp, 2)
-        await stage.until(ItemRemoved)
-        await stage.until(ItemPlaced, 3)
+        await stage.until(ItemPlaced, 4)
         await stage.several_looks()
-        assert [event.uid for event in stage.of(ItemPlaced)[2:]] == [uid_of(3)]
-        assert [event.uid for event in stage.of(ItemRemoved)] == [uid_of(2)]
+        anew = [(event.uid, event.secured) for event in stage.of(ItemPlaced)[2:]]
+        assert sorted(anew) == [(uid_of(1), False), (uid_of(3), True)]
+        assert stage.of(ItemRemoved) == []
         assert len(stage.of(DeviceUp)) == 2
         assert len(stage.of(DeviceDown)) == 1
-
-
-async def test_after_an_absence_of_the_reader_a_tag_has_its_full_debounce(tmp_path: Path) -> None:
-    patient = replace(QUICK, debounce=Debounce(removal_s=60.0))
-    async with running(tmp_path / "pad", pace=patient) as stage:
-        stage.field.place(book(1))
-        await stage.until(ItemPlaced)
-        stage.pad.unplug()
-        await stage.until(DeviceDown)
-        stage.field.remove(uid_of(1))
-        stage.skipped_s = 3600.0
-        stage.pad.plug()
-        await stage.until(DeviceUp, 2)
-        await stage.several_looks()
-        assert not stage.of(ItemRemoved)
-        stage.skipped_s += 60.0
-        await stage.until(ItemRemoved)
 
 
 async def test_unplugged_mid_write_fails_every_wish_once(tmp_path: Path) -> None:

@@ -60,10 +60,12 @@ class Library:
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Library]:
-        """At work, over broker deaths too, until the block ends; then it is gone as if it had crashed."""
+        """At work, over broker deaths too, until the block ends; then it says that it is gone."""
         working = asyncio.create_task(self._work())
         await until(lambda: self._client is not None)
         yield self
+        if self._client is not None:
+            await self.appear(Presence.GONE)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
 
@@ -104,7 +106,7 @@ class Library:
 
     async def _connect(self) -> None:
         will = aiomqtt.Will(self._network.beacon("w1"), self._beacon(Presence.GONE), qos=1, retain=True)
-        async with aiomqtt.Client(self.broker.host, self.broker.port, will=will) as client:
+        async with aiomqtt.Client(self.broker.host, self.broker.port, will=will, timeout=1) as client:
             client.pending_calls_threshold = 10_000
             await client.subscribe([(self._network.events, 1), (self._network.asks, 0), (self._network.states, 1)])
             self._client = client

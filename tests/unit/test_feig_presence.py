@@ -37,14 +37,3 @@ def test_one_sighting_starts_the_count_anew() -> None:
     assert not presence.is_unsettled
     assert presence.miss_all_but([], 1.9) == []
     assert presence.is_unsettled
-
-
-def test_after_an_absence_of_the_reader_every_tag_has_its_full_debounce() -> None:
-    presence = present("A")
-    presence.miss_all_but([], 0.9)
-    presence.miss_all_but([], 0.9)
-    presence.forgive(100.0)
-    assert presence.miss_all_but([], 100.5) == []
-    assert presence.miss_all_but([], 100.6) == []
-    assert presence.miss_all_but([], 100.9) == []
-    assert presence.miss_all_but([], 101.0) == ["A"]
