@@ -20,11 +20,11 @@ class Session:
     """Declares itself up so many times, lasts, then fails; `grouped`: as out of a task group."""
 
     ups: int
-    lasts_s: float
+    lasts_s: int
     grouped: bool = False
 
 
-SESSIONS = st.lists(st.builds(Session, st.integers(0, 2), st.floats(0, 100), st.booleans()), min_size=1, max_size=20)
+SESSIONS = st.lists(st.builds(Session, st.integers(0, 2), st.integers(0, 100), st.booleans()), min_size=1, max_size=20)
 
 
 class Script:
