@@ -52,6 +52,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     idle_s: int = 60
     warn_s: int = 20
     done_s: int = 20
+    notice_s: int = 8
     settling_s: int = 4
     release_attempts: int = 2
 

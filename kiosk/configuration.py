@@ -37,5 +37,5 @@ def _check(path: Path, config: TerminalConfig) -> None:
 
 
 def _plain(text: str) -> str:
-    """msgspec's sentence with the key's path as a person writes it: `$.rules.loan_days` -> `rules.loan_days`."""
+    """The sentence of msgspec with the key's path as a person writes it: `$.rules.loan_days` -> `rules.loan_days`."""
     return text.replace("`$.", "`").replace(" - at `$`", "").replace("Object", "the table")

@@ -22,6 +22,7 @@ from firmware_msgs.config import TerminalConfig
 from kiosk import clock
 from kiosk.condition import Condition
 from kiosk.configuration import load_configuration
+from kiosk.diary import Diary
 from kiosk.errors import KioskError
 from kiosk.front import Front
 from kiosk.identity import Identity, load_identity
@@ -164,8 +165,10 @@ async def _run_parts(
 
     def show(view: View) -> None:
         condition.shown(view)
+        diary.shown(view)
         front.show(view)
 
+    diary = Diary()
     uplink = Uplink(
         settings, identity, journal, report, clock=clock.now, health=lambda: condition.report(journal, clock.now())
     )

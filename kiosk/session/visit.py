@@ -28,9 +28,6 @@ from kiosk.session.state import (
 from kiosk.session.turn import Turn
 from kiosk.session.views import Action, Notice
 
-NOTICE_S: Final = 8
-"""Long enough to read two short lines slowly."""
-
 MAX_CODE: Final = 64
 """No patron's code is longer."""
 
@@ -68,7 +65,7 @@ def tell(turn: Turn, notice: Notice) -> None:
         somebody_there(turn, notice)
     elif isinstance(turn.state.phase, Idle):
         turn.enter(Idle(notice))
-        turn.start(Timer.NOTICE, NOTICE_S)
+        turn.start(Timer.NOTICE, turn.rules.notice_s)
 
 
 def identified(turn: Turn, asked: Identifying, reply: Identified) -> None:

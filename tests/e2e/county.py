@@ -138,6 +138,11 @@ class SimTag:
     uid: str
     item_id: str
     owner: str = "CN530428"
+    extra: str = ""
+
+    def table(self) -> str:
+        says = f'item_id = "{self.item_id}"\nowner_isil = "{self.owner}"\n' if self.item_id else ""
+        return f'[[tags]]\nuid = "{self.uid}"\n{says}{self.extra}'
 
 
 class Terminal:
@@ -147,15 +152,13 @@ class Terminal:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.name = name
-        self._orders: Any = None
+        self._screens: list[Screen] = []
         tables = [f'command_socket = "{folder}/sim.sock"']
         tables += [
             f'[[devices]]\nkind = "feig"\nname = "pad"\nlink = "{folder}/pad.tty"\npace = 0.0',
             f'[[devices]]\nkind = "scanner"\nname = "scanner"\nlink = "{folder}/scanner.tty"',
         ]
-        tables += [
-            f'[[tags]]\nuid = "{tag.uid}"\nitem_id = "{tag.item_id}"\nowner_isil = "{tag.owner}"' for tag in tags
-        ]
+        tables += [tag.table() for tag in tags]
         (folder / "sim.toml").write_text("\n".join(tables))
         (folder / "kiosk.toml").write_text(
             f"""
@@ -198,8 +201,8 @@ port = "{folder}/scanner.tty"
         wait_for((self.folder / "screen.sock").exists, f"the kiosk did not start: {self.kiosk.log}")
 
     def stop(self) -> None:
-        if self._orders is not None:
-            self._orders.close()
+        for screen in self._screens:
+            screen.close()
         self.kiosk.kill()
         self.simulate.kill()
 
@@ -228,7 +231,9 @@ port = "{folder}/scanner.tty"
         return answer
 
     def screen(self) -> Screen:
-        return Screen(self.folder / "screen.sock")
+        screen = Screen(self.folder / "screen.sock")
+        self._screens.append(screen)
+        return screen
 
     def records(self) -> list[tuple[str, dict[str, Any]]]:
         """Type and body of every journaled record."""
