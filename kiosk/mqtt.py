@@ -106,13 +106,11 @@ async def _enter(client: aiomqtt.Client) -> None:
     entering = asyncio.ensure_future(client.__aenter__())
     try:
         await asyncio.shield(entering)
-    except asyncio.CancelledError:
+    except BaseException:
         with suppress(aiomqtt.MqttError):
             await entering
-            await client.__aexit__(None, None, None)
-        raise
-    except aiomqtt.MqttError:
-        client._client.disconnect()  # noqa: SLF001 - aiomqtt has no other way to close the socket it left open
+        client._client.disconnect()  # noqa: SLF001 - aiomqtt has no other way to close the socket that it leaves open
+        await asyncio.sleep(0)  # for its task, which that has cancelled
         raise
 
 

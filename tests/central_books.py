@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
-from sqlalchemy import Connection
 
 from central.answers import Answers
 from central.bookkeeping import Bookkeeper
@@ -19,7 +17,7 @@ from central.storage.database import Books, Database
 from central.storage.imports import write_county
 from central.storage.rows import fetch
 from central.work import Outcome, Publish, Work
-from tests.central_journals import START_MS, Journal, library_keys
+from tests.central_journals import START_MS, Journal
 
 NOW_MS = START_MS + 86_400_000
 
@@ -117,5 +115,14 @@ def open_library(folder: Path, keys: LibraryKeys, *journals: Journal) -> Library
 
 
 @pytest.fixture
-def keys() -> LibraryKeys:
-    return library_keys()
+def library_of(tmp_path: Path) -> Iterator[Callable[..., Library]]:
+    """Opens a library for some journals (all with the same library keys)."""
+    opened: list[Library] = []
+
+    def make(*journals: Journal) -> Library:
+        opened.append(open_library(tmp_path, journals[0].library, *journals))
+        return opened[-1]
+
+    yield make
+    for library in opened:
+        library.close()

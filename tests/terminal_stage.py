@@ -46,12 +46,13 @@ class Stage:
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     library_signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     library_sealing: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
+    network: str = NETWORK
     terminal: str = TERMINAL
 
     @property
     def identity(self) -> Identity:
         return Identity(
-            network=NETWORK,
+            network=self.network,
             terminal=self.terminal,
             boot="7e2f0c51-3c0e-4f59-9a35-0a1f5a4c7d11",
             signing=self.signing,

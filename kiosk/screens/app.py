@@ -88,7 +88,6 @@ class ScreenApp(App[None], inherit_bindings=False):
         self._monotonic = monotonic
         self._layout = Layout(BLANK, ())
         self._hints: tuple[Choice, ...] = ()
-        self._beats = 0
         self._touched_at = -math.inf
         self._beat: Timer | None = None
         for theme in themes():
@@ -113,7 +112,7 @@ class ScreenApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Draw at once; look for the session."""
-        self._beat = self.set_interval(BEAT_S, self._tick, pause=True)
+        self._beat = self.set_interval(BEAT_S, self._draw, pause=True)
         self._wait_for_minute()
         self.become(replace(self.state, grid=grid_for(self.size.width, self.size.height)))
         if self.link is not None:
@@ -187,10 +186,6 @@ class ScreenApp(App[None], inherit_bindings=False):
 
     # Time
 
-    def _tick(self) -> None:
-        self._beats += 1
-        self._draw()
-
     def _wait_for_minute(self) -> None:
         now = self._now()
         self.set_timer(60 - now.second - now.microsecond / 1e6, self._minute)
@@ -216,7 +211,7 @@ class ScreenApp(App[None], inherit_bindings=False):
 
     def _draw(self) -> None:
         state, now = self.state, self._now()
-        self._layout = layout_of(state, now, self._beats)
+        self._layout = layout_of(state, now, int(self._monotonic() / BEAT_S))
         self._hints = hints_of(state, self._layout.choices)
         if self.theme != state.palette:
             self.theme = state.palette
@@ -260,6 +255,8 @@ class ScreenApp(App[None], inherit_bindings=False):
 
 def run_screen(socket: Path) -> int:
     """Show the session behind `socket` until ended by a signal; the exit code."""
+    for stale in ("COLUMNS", "LINES"):  # a parent's idea of the size; the terminal itself knows better
+        os.environ.pop(stale, None)
     if not os.environ.get("TERM", "").startswith(FEW_COLOURS):
         os.environ["COLORTERM"] = "truecolor"  # xterm and ssh do not say so themselves, and the palette needs it
     return asyncio.run(_run(ScreenApp(socket)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-GLYPHS = Path(__file__).parent / "display.hex"
-"""Unifont's own format, a subset made by `scripts/display-glyphs`; the licence is in its head."""
+GLYPHS = Path(__file__).parent / "unifont.hex"
+"""Unifont's own format, a subset made by `scripts/display-glyphs`; its licence lies beside it."""
 
 HEIGHT = 8
 _BLANK_COLUMNS = 6  # a blank as wide as Unifont's (8) would push two-digit counts off the 60-column grid

@@ -127,7 +127,7 @@ def chosen(state: State, choice: Choice, monotonic_s: float) -> Outcome:
         return replace(_done_here(state, choice.deed), focus=None), None
     if state.pressed is not None or monotonic_s < state.settled_at:
         return state, None
-    return replace(state, pressed=choice.deed), choice.deed
+    return replace(state, pressed=choice.deed, focus=None), choice.deed
 
 
 def _done_here(state: State, deed: Local) -> State:

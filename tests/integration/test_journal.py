@@ -42,6 +42,7 @@ from tests.terminal_stage import (
 )
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
+FULL = 2
 OTHER_ITEM = ItemRef(owner="CN-999001", id="Y0002")
 
 
@@ -343,6 +344,21 @@ async def test_a_copy_of_the_folder_is_the_same_journal(stage: Stage, tmp_path: 
     assert (await events_of(copy))[:-1] == await events_of(journal)
     await journal.close()
     await copy.close()
+
+
+async def test_every_append_is_synced_also_after_a_receipt_that_was_not_waited_for(
+    stage: Stage, tmp_path: Path
+) -> None:
+    journal = await stage.open(tmp_path)
+    await journal.append(loan_of(), at(0))
+    for mark in (1, 2, 3, 4):
+        settling = asyncio.create_task(journal.settle(await receipt_at(journal, mark)))
+        for _ in range(mark):
+            await asyncio.sleep(0.0002)
+        settling.cancel()
+        await journal.append(loan_of(), at(0))
+        assert await journal._file.fetch("PRAGMA synchronous") == [(FULL,)]  # noqa: SLF001 - a power cut is no test
+    await journal.close()
 
 
 async def test_an_empty_read_says_so(stage: Stage, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -12,30 +11,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from firmware_msgs.config import Broker, Rules, TerminalConfig, TerminalKeys
-from firmware_msgs.uplink.health import Health, Heartbeat, Life, Presence, Service
+from firmware_msgs.uplink.health import Heartbeat, Life, Presence
 from firmware_msgs.uplink.questions import Ask as WireAsk
 from firmware_msgs.uplink.questions import Identify, NotIdentified, Question, Reply
 from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, decode_body
-from firmware_msgs.uplink.values import ClockQuality, ItemRef, Refusal
+from firmware_msgs.uplink.values import ItemRef, Refusal
 from kiosk.asking import ASK_DEADLINE_S
-from kiosk.journal import Journal
-from kiosk.moment import Moment
-from kiosk.session.effects import Ask
-from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp, SessionEvent
-from kiosk.uplink import Uplink
+from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp
 from kiosk.window import SILENCE_S, WINDOW
 from tests.broker import Mosquitto, free_port
 from tests.integration.uplink_library import Library, until
+from tests.integration.uplink_terminal import Terminal, clock, terminal_on
 from tests.terminal_stage import (
     CARD,
-    ITEM,
     NETWORK,
     OTHER_CARD,
     SITE,
     Stage,
     assert_whole,
-    at,
     events_of,
     loan_of,
     new_id,
@@ -45,92 +38,11 @@ from tests.terminal_stage import (
 pytestmark = pytest.mark.usefixtures("no_leaks")
 REPLY = NotIdentified(reason=Refusal.UNKNOWN_CARD)
 OTHER = ItemRef(owner="CN-999001", id="Y0002")
-ticks = itertools.count()
-
-
-def clock() -> Moment:
-    """A terminal clock of its own pace; it rises, as the real one does."""
-    return at(next(ticks))
 
 
 @pytest.fixture(scope="module")
 def stage() -> Stage:
     return Stage()
-
-
-@dataclass
-class Terminal:
-    """An uplink at work on a journal."""
-
-    journal: Journal
-    uplink: Uplink
-    events: list[SessionEvent] = field(default_factory=list)
-
-    async def lend(self, loans: int = 1) -> None:
-        await self.journal.append([entry for _ in range(loans) for entry in loan_of()], clock())
-        self.uplink.wake()
-
-    def ask(self, card: str = CARD) -> str:
-        ask = new_id()
-        self.uplink.ask(Ask(ask=ask, query=Identify(card=card), card=card, item=ITEM))
-        return ask
-
-    def ends_of(self, ask: str) -> list[SessionEvent]:
-        return [event for event in self.events if isinstance(event, Answered | AskFailed) and event.ask == ask]
-
-    def links(self) -> list[SessionEvent]:
-        return [event for event in self.events if isinstance(event, LinkUp | LinkDown)]
-
-    async def up(self) -> None:
-        await until(lambda: self.links()[-1:] == [LinkUp()])
-
-    async def answered(self, ask: str) -> None:
-        await until(lambda: self.ends_of(ask) != [])
-
-    async def settled(self) -> None:
-        await until(lambda: self.journal.depth == 0)
-
-
-def config(port: int) -> TerminalConfig:
-    return TerminalConfig(
-        network=NETWORK,
-        terminal="t-17",
-        site=SITE,
-        site_name="invented",
-        journal="journal",
-        screen_socket="screen",
-        broker=Broker(host="127.0.0.1", port=port),
-        keys=TerminalKeys(signing="", library_sealing="", library_signing=""),
-        rules=Rules(owners=()),
-    )
-
-
-def health() -> Health:
-    return Health(
-        boot="b",
-        version="1",
-        site=SITE,
-        service=Service.FULL,
-        devices=(),
-        sequence=0,
-        depth=0,
-        oldest_unreceipted_s=0,
-        clock=ClockQuality.SYNCHRONISED,
-    )
-
-
-@contextlib.asynccontextmanager
-async def terminal_on(stage: Stage, folder: Path, port: int) -> AsyncIterator[Terminal]:
-    journal = await stage.open(folder, clock())
-    events: list[SessionEvent] = []
-    uplink = Uplink(config(port), stage.identity, journal, events.append, clock=clock, health=health, jitter=lambda: 0)
-    running = asyncio.create_task(uplink.run())
-    try:
-        yield Terminal(journal, uplink, events)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await journal.close()
 
 
 @pytest.fixture

@@ -3,73 +3,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
-import msgspec
 import pytest
 from textual.pilot import Pilot
 
 from kiosk.screens.app import ScreenApp
-from kiosk.session.views import FromScreen, Hello, Shown, ToScreen, View
+from kiosk.session.views import FromScreen, View
 from tests.ui.given import SITE
+from tests.ui.session import Session
 
 NOON = datetime(2026, 11, 22, 12, 0)  # noqa: DTZ001 - the screen shows local time
 
 
-@dataclass
-class Session:
-    """The session's end of a real socket."""
-
-    path: Path
-    heard: list[FromScreen] = field(default_factory=list)
-    last: View | None = None
-    _screens: set[asyncio.StreamWriter] = field(default_factory=set)
-    _server: asyncio.Server | None = None
-
-    async def open(self) -> None:
-        self._server = await asyncio.start_unix_server(self._serve, self.path)
-
-    async def close(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        for screen in tuple(self._screens):
-            screen.close()
-        await self._server.wait_closed()
-        self.path.unlink(missing_ok=True)
-
-    def show(self, view: View) -> None:
-        self.last = view
-        for screen in self._screens:
-            screen.write(_line(Shown(view=view)))
-
-    def write(self, raw: bytes) -> None:
-        for screen in self._screens:
-            screen.write(raw)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._screens.add(writer)
-        writer.write(_line(Hello(site=SITE)))
-        if self.last is not None:
-            writer.write(_line(Shown(view=self.last)))
-        while message := await reader.readline():
-            self.heard.append(msgspec.json.decode(message, type=FromScreen))
-        self._screens.discard(writer)
-        writer.close()
-
-
-def _line(message: ToScreen) -> bytes:
-    return msgspec.json.encode(message) + b"\n"
-
-
 @pytest.fixture
-async def session(tmp_path: Path) -> AsyncIterator[Session]:
-    session = Session(tmp_path / "s")
-    await session.open()
-    yield session
-    await session.close()
+async def session() -> AsyncIterator[Session]:
+    with TemporaryDirectory() as folder:  # not tmp_path: a socket's path has 107 bytes at most
+        session = Session(Path(folder) / "s")
+        await session.open()
+        yield session
+        await session.close()
 
 
 @dataclass

@@ -97,7 +97,9 @@ VIEWS: dict[str, View] = {
     "identifying": IdentifyingView(),
     "no-books-yet": borrowing(online=False, ends_in_s=15),
     "borrowing": borrowing(LENT, WORKING, REFUSED),
-    "ten-books": borrowing(REFUSED, *(line(at, Stage.LENT) for at in range(1, 8)), WORKING, line(9, Stage.CHECKING)),
+    "ten-books": borrowing(
+        REFUSED, *(line(at, Stage.LENT) for at in range(1, 8)), line(8, Stage.RELEASING), line(9, Stage.CHECKING)
+    ),
     "limit": borrowing(LENT, line(3, Stage.REFUSED, refusal=Refusal.LIMIT_REACHED), notice=Notice.LIMIT_REACHED),
     "returning": VisitView(
         patron=None,

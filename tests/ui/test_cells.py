@@ -20,7 +20,15 @@ def test_clean_text_is_one_inert_line(text: str) -> None:
     cleaned = clean(text)
     assert clean(cleaned) == cleaned
     assert "  " not in cleaned
-    assert {unicodedata.category(character) for character in cleaned} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} == set()
+    assert {unicodedata.category(character) for character in cleaned} & {
+        "Cc",
+        "Cf",
+        "Cs",
+        "Co",
+        "Cn",
+        "Zl",
+        "Zp",
+    } == set()
 
 
 def test_ordinary_titles_are_left_alone() -> None:
@@ -69,7 +77,17 @@ TILES = (Region(3, 23, 30, 4), Region(35, 23, 30, 4))
 
 @pytest.mark.parametrize(
     ("x", "y", "at"),
-    [(3, 23, 0), (32, 26, 0), (33, 24, 0), (34, 24, 1), (35, 24, 1), (1, 22, 0), (66, 27, 1), (67, 24, None), (10, 21, None)],
+    [
+        (3, 23, 0),
+        (32, 26, 0),
+        (33, 24, 0),
+        (34, 24, 1),
+        (35, 24, 1),
+        (1, 22, 0),
+        (66, 27, 1),
+        (67, 24, None),
+        (10, 21, None),
+    ],
 )
 def test_the_nearest_target_within_the_gap(x: int, y: int, at: int | None) -> None:
     assert nearest(x, y, TILES) == at

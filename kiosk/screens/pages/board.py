@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from kiosk.screens.cells import fit, wrap
-from kiosk.screens.pages.cards import icon, notice_card
+from kiosk.screens.cells import fit
+from kiosk.screens.pages.cards import icon, notice_card, paragraph, your_turn
 from kiosk.screens.pages.layout import Choice, Layout, Local, Setting, body_height, site_head, title_head
 from kiosk.screens.rows import BLANK, Row, Run, Tone, row, stacked
 from kiosk.session.views import IdleView, OutOfServiceView, StartingView
@@ -21,14 +21,13 @@ def idle(view: IdleView, setting: Setting) -> Layout:
     if view.notice is not None:
         top += [BLANK, *notice_card(setting, view.notice)]
     if not view.online:
-        top += [BLANK, *offline_rows(setting, setting.words.say("offline"))]
+        top += [BLANK, *offline(setting, setting.words.say("offline"))]
     return Layout(site_head(setting), stacked(top, _site_notices(setting), body_height(setting.grid, ())))
 
 
-def offline_rows(setting: Setting, text: str) -> list[Row]:
+def offline(setting: Setting, text: str) -> list[Row]:
     """That the network is down, said once and calmly."""
-    first, *rest = wrap(text, setting.grid.width - 3)
-    return [row(icon("○", Tone.QUIET), Run(first, Tone.QUIET)), *(row(Run(f"   {line}", Tone.QUIET)) for line in rest)]
+    return paragraph(setting, text, Tone.QUIET, icon("○", Tone.QUIET))
 
 
 def _how_to(setting: Setting, *, cards: bool) -> list[Row]:
@@ -73,29 +72,20 @@ def _waiting(setting: Setting, text: str, beat: int) -> Layout:
 def out_of_service(view: OutOfServiceView, setting: Setting) -> Layout:
     """What happened, what to do, and that nothing is lost."""
     words = setting.words
-    what = words.say(f"trouble.{view.trouble}")
-    top = [
-        *setting.margin,
-        *setting.display("display.out_of_service"),
-        BLANK,
-        row(Run(what, Tone.STRONG)),
-        *setting.air,
-    ]
-    top += _turn(setting, words.say("out_of_service.do"))
-    top += [*setting.air, *(row(line) for line in wrap(words.say("out_of_service.recorded"), setting.grid.width))]
+    top = [*setting.margin, *setting.display("display.out_of_service"), BLANK]
+    top += [*paragraph(setting, words.say(f"trouble.{view.trouble}"), Tone.STRONG), *setting.air]
+    top += [*your_turn(setting, words.say("out_of_service.do")), *setting.air]
+    top += paragraph(setting, words.say("out_of_service.recorded"))
     return Layout(site_head(setting), stacked(top, [], body_height(setting.grid, ())))
-
-
-def _turn(setting: Setting, text: str) -> list[Row]:
-    first, *rest = wrap(text, setting.grid.width - 3)
-    return [row(icon("▲", Tone.PERSON), first), *(row(f"   {line}") for line in rest)]
 
 
 def help_page(setting: Setting) -> Layout:
     """How to use the machine and whom to call."""
     words = setting.words
-    call = words.say("help.call", line=setting.site.help_line, terminal=setting.site.terminal)
-    top = [*setting.margin, *_turn(setting, call)]
+    top = list(setting.margin)
+    if setting.site.help_line:
+        call = words.say("help.call", line=setting.site.help_line, terminal=setting.site.terminal)
+        top += your_turn(setting, call)
     for task, how in (("task.borrow", "how.borrow"), ("task.return", "how.return"), ("task.keys", "how.keys")):
         top += [BLANK, _task(setting, task, how)]
     choices = (Choice(1, words.say("action.back"), Local.BACK),)

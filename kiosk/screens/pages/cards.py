@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kiosk.screens.cells import wrap
 from kiosk.screens.pages.layout import Setting
-from kiosk.screens.rows import Row, Run, Surface, Tone, spread
+from kiosk.screens.rows import Row, Run, Surface, Tone, row, spread
 from kiosk.session.views import Notice
 
 ICON_CELLS = 3  # an icon is one cell wide or two, by the font; what follows must not move
@@ -34,6 +34,19 @@ def card_row(setting: Setting, left: Sequence[Run], right: Sequence[Run] = ()) -
     """A row of a card."""
     rim = [Run("  ")] if right else []
     return spread(left, [*right, *rim], setting.grid.width, Surface.SHEET)
+
+
+def paragraph(setting: Setting, text: str, tone: Tone = Tone.INK, mark: Run | None = None) -> list[Row]:
+    """`text` in as many rows as it needs, behind its mark if it has one."""
+    indent = mark.width if mark is not None else 0
+    lines = wrap(text, setting.grid.width - indent)
+    marks = [mark or Run(""), *[Run(" " * indent)] * len(lines)]
+    return [row(before, Run(line, tone)) for before, line in zip(marks, lines, strict=False)]
+
+
+def your_turn(setting: Setting, text: str) -> list[Row]:
+    """What a person must do now."""
+    return paragraph(setting, text, mark=icon("▲", Tone.PERSON))
 
 
 def notice_card(setting: Setting, notice: Notice) -> list[Row]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-from kiosk.screens.cells import wrap
 from kiosk.screens.pages.actions import action_label, numbered
-from kiosk.screens.pages.cards import ICON_CELLS, icon
+from kiosk.screens.pages.cards import paragraph, your_turn
 from kiosk.screens.pages.items import title_of
 from kiosk.screens.pages.layout import Layout, Setting, body_height, site_head
 from kiosk.screens.rows import BLANK, Row, Run, Tone, row, stacked
@@ -43,26 +42,24 @@ def _facts(view: DoneView, setting: Setting) -> list[Row]:
     words, facts = setting.words, []
     dues = {item.due for item in view.lent if item.due is not None}
     if dues:
-        day = words.day("date.long" if setting.grid.wide else "date.weekday", min(dues))
-        facts.append(words.say("done.due" if len(dues) == 1 else "done.first_due", day=day))
+        day = words.day("date.long", min(dues)) if setting.grid.wide else words.day("date.weekday", min(dues))
+        facts.append(words.say("done.due", day=day) if len(dues) == 1 else words.say("done.first_due", day=day))
     if view.lent and view.returned:
         facts.append(words.count("done.returned_too", len(view.returned)))
     flagged = sum(item.stage is Stage.FLAGGED for item in (*view.lent, *view.returned))
     if flagged:
         facts.append(words.count("done.flagged", flagged))
     if not facts:
-        facts.append(words.say("done.returned" if view.returned else "done.nothing"))
-    return [row(Run(line, Tone.STRONG)) for fact in facts for line in wrap(fact, setting.grid.width)]
+        facts.append(words.say("done.returned") if view.returned else words.say("done.nothing"))
+    return [line for fact in facts for line in paragraph(setting, fact, Tone.STRONG)]
 
 
 def _turn(view: DoneView, setting: Setting) -> list[Row]:
     words = setting.words
-    take = "done.take" if view.lent or not view.returned else "done.shelve"
-    text = words.say(take)
+    text = words.say("done.shelve") if view.returned and not view.lent else words.say("done.take")
     if view.left:
         text = words.say("done.take_and_left", take=text, left=words.count("done.left", view.left))
-    first, *rest = wrap(text, setting.grid.width - ICON_CELLS)
-    return [row(icon("▲", Tone.PERSON), first), *(row(f"{'':{ICON_CELLS}}{line}") for line in rest)]
+    return your_turn(setting, text)
 
 
 def _titles(items: Sequence[ItemLine], setting: Setting, room: int) -> list[Row]:

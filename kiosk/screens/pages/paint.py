@@ -25,7 +25,7 @@ COUNTDOWN_FROM_S = 20
 
 
 def page_of(view: View, setting: Setting, beat: int) -> Layout:
-    """The page of `view`; `beat` counts the half seconds that something has been moving."""
+    """The page of `view`; `beat` counts the frames of what moves."""
     match view:
         case StartingView():
             return starting(view, setting, beat)

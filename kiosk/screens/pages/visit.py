@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kiosk.screens.cells import clean
 from kiosk.screens.pages.actions import action_label, next_page, numbered
-from kiosk.screens.pages.board import offline_rows
+from kiosk.screens.pages.board import offline
 from kiosk.screens.pages.cards import notice_card
 from kiosk.screens.pages.items import item_card, item_rows, needs_person
 from kiosk.screens.pages.layout import Choice, Layout, Setting, body_height, title_head
@@ -45,7 +45,7 @@ def _above(view: VisitView, setting: Setting) -> list[Row]:
     notice = notice_card(setting, view.notice) if view.notice is not None else []
     instruction = [
         _instruction(view, setting),
-        *([] if view.online else offline_rows(setting, setting.words.say("visit.offline"))),
+        *([] if view.online else offline(setting, setting.words.say("visit.offline"))),
     ]
     if not view.items:
         return [*setting.margin, *setting.display("display.place"), BLANK, *instruction, *setting.air, *notice]
