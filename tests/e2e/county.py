@@ -254,7 +254,11 @@ class Screen:
 
     def __init__(self, path: Path) -> None:
         self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(str(path))
+        try:
+            self._line.connect(str(path))
+        except OSError:
+            self._line.close()
+            raise
         self._line.settimeout(0)
         self._buffer = b""
         self.view: dict[str, Any] = {}
