@@ -67,7 +67,7 @@ class Journal:
     hashes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(f"{self.terminal} {self.seed}")
+        self._random = random.Random(f"{self.terminal} {self.seed}")  # noqa: S311 — invented ids, the same in every run
         self.stream = self.new_id()
         self._content_key = self._random.randbytes(32)
         self._key_id = signing_key_id(self.key.public_key())

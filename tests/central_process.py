@@ -40,10 +40,9 @@ class CentralProcess:
 
     def enrol(self, *journals: Journal) -> None:
         """Write the configuration for these terminals, and import the county."""
-        parts = [
-            f'network = "{NETWORK}"\ndatabase = "central.db"\nkeys = "keys"\n'
-            f'[broker]\nhost = "{self.broker.host}"\nport = {self.broker.port}\n[web]\nport = 0\n'
-        ]
+        host, port = self.broker.host, self.broker.port
+        head = f'network = "{NETWORK}"\ndatabase = "central.db"\nkeys = "keys"\n'
+        parts = [head, f'[broker]\nhost = "{host}"\nport = {port}\n[web]\nport = 0\n']
         for journal in journals:
             public = journal.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
             (self.folder / f"{journal.terminal}.pub").write_bytes(public)

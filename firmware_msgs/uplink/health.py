@@ -17,7 +17,7 @@ class Presence(StrEnum):
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
-    """Birth, and will, of one connection. `connection` counts within a boot, so that a late will is known as late."""
+    """Birth, and will, of one connection. `connection` rises within a boot, so that a late will is known as late."""
 
     state: Presence
     boot: str

@@ -72,7 +72,7 @@ def may_borrow(
 
 def test_a_card_is_its_patron_in_part(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
-    answered = reply(library, journal, Identify(card="AA01"))
+    answered = reply(library, journal, Identify(card="uid:AA01"))
     assert isinstance(answered, Identified)
     assert (answered.label, answered.tail, answered.loans, answered.limit, answered.blocked) == (
         "张*",
@@ -81,12 +81,13 @@ def test_a_card_is_its_patron_in_part(library_of: Open, journal: Journal) -> Non
         2,
         False,
     )
-    blocked = reply(library, journal, Identify(card="AA03"))
+    assert reply(library, journal, Identify(card="code:2000012031")) == answered
+    blocked = reply(library, journal, Identify(card="uid:AA03"))
     assert isinstance(blocked, Identified)
     assert blocked.blocked
 
 
-@pytest.mark.parametrize("card", ["AA04", "FFFF", "", "张"])
+@pytest.mark.parametrize("card", ["uid:AA04", "uid:FFFF", "", "张"])
 def test_a_lost_or_unknown_card_is_nobody(library_of: Open, journal: Journal, card: str) -> None:
     assert reply(library_of(journal), journal, Identify(card=card)) == NotIdentified(reason=Refusal.UNKNOWN_CARD)
 
@@ -94,13 +95,13 @@ def test_a_lost_or_unknown_card_is_nobody(library_of: Open, journal: Journal, ca
 @pytest.mark.parametrize(
     ("card", "number", "expected"),
     [
-        ("AA01", "I1", None),
-        ("AA02", "I6", None),
-        ("AA01", "I6", Refusal.ON_HOLD),
-        ("AA01", "REF", Refusal.NOT_FOR_LOAN),
-        ("AA01", "NONE", Refusal.UNKNOWN_ITEM),
-        ("AA03", "I1", Refusal.CARD_BLOCKED),
-        ("FFFF", "I1", Refusal.UNKNOWN_CARD),
+        ("uid:AA01", "I1", None),
+        ("uid:AA02", "I6", None),
+        ("uid:AA01", "I6", Refusal.ON_HOLD),
+        ("uid:AA01", "REF", Refusal.NOT_FOR_LOAN),
+        ("uid:AA01", "NONE", Refusal.UNKNOWN_ITEM),
+        ("uid:AA03", "I1", Refusal.CARD_BLOCKED),
+        ("uid:FFFF", "I1", Refusal.UNKNOWN_CARD),
     ],
 )
 def test_a_loan_is_decided_by_the_rules(
@@ -111,13 +112,13 @@ def test_a_loan_is_decided_by_the_rules(
 
 def test_a_permission_tells_title_and_local_due_date(library_of: Open, journal: Journal) -> None:
     late_evening_ms = int(datetime(2026, 11, 22, 17, 30, tzinfo=UTC).timestamp() * 1000)
-    query = Authorise(loan=journal.new_id(), card="AA01", item=item_ref("I2"))
+    query = Authorise(loan=journal.new_id(), card="uid:AA01", item=item_ref("I2"))
     answered = reply(library_of(journal), journal, query, now_ms=late_evening_ms)
     assert answered == Authorised(loan=query.loan, due=date(2026, 12, 23), title="红楼梦", author="曹雪芹")
 
 
 def test_a_tag_of_another_library_is_foreign(library_of: Open, journal: Journal) -> None:
-    query = Authorise(loan=journal.new_id(), card="AA01", item=item_ref("I1", "CN-999999"))
+    query = Authorise(loan=journal.new_id(), card="uid:AA01", item=item_ref("I1", "CN-999999"))
     answered = reply(library_of(journal), journal, query)
     assert isinstance(answered, NotAuthorised)
     assert answered.reason is Refusal.FOREIGN_ITEM
@@ -125,7 +126,7 @@ def test_a_tag_of_another_library_is_foreign(library_of: Open, journal: Journal)
 
 def test_the_same_request_gets_the_same_answer(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
-    query = Authorise(loan=journal.new_id(), card="AA01", item=item_ref("I1"))
+    query = Authorise(loan=journal.new_id(), card="uid:AA01", item=item_ref("I1"))
     first = reply(library, journal, query)
     tomorrow_ms = NOW_MS + 86_400_000
     assert reply(library, journal, query, now_ms=tomorrow_ms) == first
@@ -134,21 +135,21 @@ def test_the_same_request_gets_the_same_answer(library_of: Open, journal: Journa
 
 def test_a_permission_reserves_for_a_while(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
-    assert may_borrow(library, journal, "AA01", "I1") is None
-    assert may_borrow(library, journal, "AA02", "I1") is Refusal.ON_LOAN
-    assert may_borrow(library, journal, "AA01", "I2") is None
-    assert may_borrow(library, journal, "AA01", "I3") is Refusal.LIMIT_REACHED
-    assert may_borrow(library, journal, "AA02", "I1", now_ms=NOW_MS + RESERVED_MS + 1) is None
+    assert may_borrow(library, journal, "uid:AA01", "I1") is None
+    assert may_borrow(library, journal, "uid:AA02", "I1") is Refusal.ON_LOAN
+    assert may_borrow(library, journal, "uid:AA01", "I2") is None
+    assert may_borrow(library, journal, "uid:AA01", "I3") is Refusal.LIMIT_REACHED
+    assert may_borrow(library, journal, "uid:AA02", "I1", now_ms=NOW_MS + RESERVED_MS + 1) is None
 
 
 def test_an_opened_loan_adopts_its_permission(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
     loan = journal.new_id()
-    reply(library, journal, Authorise(loan=loan, card="AA01", item=item_ref("I1")))
-    journal.borrow("AA01", item_ref("I1"), basis=Basis.ONLINE, loan=loan)
+    reply(library, journal, Authorise(loan=loan, card="uid:AA01", item=item_ref("I1")))
+    journal.borrow("uid:AA01", item_ref("I1"), basis=Basis.ONLINE, loan=loan)
     library.take_all(journal)
     assert library.rows("SELECT objections FROM loans") == [("",)]
-    identified = reply(library, journal, Identify(card="AA01"))
+    identified = reply(library, journal, Identify(card="uid:AA01"))
     assert isinstance(identified, Identified)
     assert identified.loans == 1
 
@@ -156,8 +157,8 @@ def test_an_opened_loan_adopts_its_permission(library_of: Open, journal: Journal
 def test_a_loan_opened_after_a_refusal_stands_as_disputed(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
     loan = journal.new_id()
-    reply(library, journal, Authorise(loan=loan, card="AA03", item=item_ref("I1")))
-    journal.borrow("AA03", item_ref("I1"), basis=Basis.ONLINE, loan=loan)
+    reply(library, journal, Authorise(loan=loan, card="uid:AA03", item=item_ref("I1")))
+    journal.borrow("uid:AA03", item_ref("I1"), basis=Basis.ONLINE, loan=loan)
     library.take_all(journal)
     assert library.rows("SELECT state, objections FROM loans") == [("confirmed", "disputed")]
 
@@ -165,10 +166,10 @@ def test_a_loan_opened_after_a_refusal_stands_as_disputed(library_of: Open, jour
 def test_an_ended_loan_id_is_a_tombstone(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
     item = item_ref("I1")
-    loan = journal.ask("AA01", item)
+    loan = journal.ask("uid:AA01", item)
     journal.open(loan, item)
     journal.add(LoanVoided(loan=loan, item=item, reason=VoidReason.STILL_SECURED))
-    query = Authorise(loan=loan, card="AA01", item=item)
+    query = Authorise(loan=loan, card="uid:AA01", item=item)
     taken_back = NotAuthorised(loan=loan, reason=Refusal.TAKEN_BACK)
     assert reply(library, journal, query, journal.encoded[2:]) == taken_back
     library.take_all(journal)
@@ -177,20 +178,22 @@ def test_an_ended_loan_id_is_a_tombstone(library_of: Open, journal: Journal) -> 
 
 def test_what_the_question_carries_counts(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
-    journal.borrow("AA01", item_ref("I1"))
-    journal.borrow("AA01", item_ref("I2"))
-    assert may_borrow(library, journal, "AA01", "I3", journal.encoded[2:]) is Refusal.LIMIT_REACHED
-    assert may_borrow(library, journal, "AA02", "I1", journal.encoded[2:5]) is Refusal.ON_LOAN
+    journal.borrow("uid:AA01", item_ref("I1"))
+    journal.borrow("uid:AA01", item_ref("I2"))
+    assert may_borrow(library, journal, "uid:AA01", "I3", journal.encoded[2:]) is Refusal.LIMIT_REACHED
+    assert may_borrow(library, journal, "uid:AA02", "I1", journal.encoded[2:5]) is Refusal.ON_LOAN
     library.take_all(journal)
-    assert may_borrow(library, journal, "AA02", "I1", journal.encoded[2:5]) is Refusal.ON_LOAN
+    assert may_borrow(library, journal, "uid:AA02", "I1", journal.encoded[2:5]) is Refusal.ON_LOAN
     sent = len(journal.encoded)
     journal.take_back(item_ref("I1"))
-    assert may_borrow(library, journal, "AA02", "I1", journal.encoded[sent:]) is None
+    assert may_borrow(library, journal, "uid:AA02", "I1", journal.encoded[sent:]) is None
     assert library.rows("SELECT count(*) FROM returns") == [(0,)]
 
 
 def test_nonsense_among_the_carried_records_is_passed_over(library_of: Open, journal: Journal) -> None:
-    assert may_borrow(library_of(journal), journal, "AA01", "I1", [b"{}", b"[]", b'"x"', journal.encoded[0]]) is None
+    assert (
+        may_borrow(library_of(journal), journal, "uid:AA01", "I1", [b"{}", b"[]", b'"x"', journal.encoded[0]]) is None
+    )
 
 
 def test_a_return_is_routed(library_of: Open, journal: Journal) -> None:
@@ -210,9 +213,9 @@ def test_a_return_is_routed(library_of: Open, journal: Journal) -> None:
 
 def test_what_cannot_be_understood_gets_no_answer(library_of: Open, journal: Journal) -> None:
     library = library_of(journal)
-    good = sealed(journal, Question(query=Identify(card="AA01")))
-    late = sealed(journal, Question(query=Identify(card="AA01")), deadline_ms=NOW_MS - 1)
-    misdirected = sealed(journal, Question(query=Identify(card="AA01")), to="B")
+    good = sealed(journal, Question(query=Identify(card="uid:AA01")))
+    late = sealed(journal, Question(query=Identify(card="uid:AA01")), deadline_ms=NOW_MS - 1)
+    misdirected = sealed(journal, Question(query=Identify(card="uid:AA01")), to="B")
     unknown = Asked("NOBODY", good.ask, good.payload)
     renamed = Asked("A", journal.new_id(), good.payload)
     junk = Asked("A", good.ask, b"\xff")

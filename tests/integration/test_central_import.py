@@ -89,12 +89,12 @@ def test_importing_again_keeps_references_and_what_happened(tmp_path: Path) -> N
     with database.writing() as connection:
         write_county(connection, read(folder))
         connection.exec_driver_sql("UPDATE items SET state = 'in_transit', current = 'YJ-02' WHERE id = 'I1'")
-        connection.exec_driver_sql("UPDATE patrons SET ref = 'kept' WHERE card = 'hash of AA01'")
+        connection.exec_driver_sql("UPDATE cards SET patron = 'kept' WHERE card = 'hash of uid:AA01'")
     with database.writing() as connection:
         write_county(connection, read(folder, known_refs(connection)))
     with database.reading() as connection:
         assert fetch(connection, "SELECT state, current FROM items WHERE id = 'I1'") == [("in_transit", "YJ-02")]
-        assert fetch(connection, "SELECT ref FROM patrons WHERE card = 'hash of AA01'") == [("kept",)]
+        assert fetch(connection, "SELECT patron FROM cards WHERE card = 'hash of uid:AA01'") == [("kept",)]
 
 
 def test_the_demo_county_is_whole(tmp_path: Path) -> None:

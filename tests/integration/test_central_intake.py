@@ -24,17 +24,17 @@ async def test_a_loan_is_receipted_and_an_ask_answered(central: CentralProcess, 
     central.enrol(journal)
     central.start()
     async with wired(broker, journal, central.keys) as wire:
-        journal.borrow("AA01", item_ref("I1"))
+        journal.borrow("uid:AA01", item_ref("I1"))
         await wire.send(1, 5)
         receipt = await wire.receipted()
         assert receipt.hash == journal.hashes[-1]
-        identified = await wire.ask(Identify(card="AA01"))
+        identified = await wire.ask(Identify(card="uid:AA01"))
         assert isinstance(identified, Identified)
         assert (identified.label, identified.tail, identified.loans, identified.limit) == ("张*", "2031", 1, 2)
-        refused = await wire.ask(Authorise(loan=journal.new_id(), card="AA02", item=item_ref("I1")))
+        refused = await wire.ask(Authorise(loan=journal.new_id(), card="uid:AA02", item=item_ref("I1")))
         assert isinstance(refused, NotAuthorised)
         assert refused.reason is Refusal.ON_LOAN
-        granted = await wire.ask(Authorise(loan=journal.new_id(), card="AA02", item=item_ref("I2")))
+        granted = await wire.ask(Authorise(loan=journal.new_id(), card="uid:AA02", item=item_ref("I2")))
         assert isinstance(granted, Authorised)
         assert granted.title == "红楼梦"
     assert central.stop() == 0
@@ -46,7 +46,7 @@ async def test_nothing_is_lost_or_doubled_when_broker_and_central_are_killed(
 ) -> None:
     journal = journal_at(central)
     for number in range(1, 6):
-        journal.borrow("AA01", item_ref(f"I{number}"))
+        journal.borrow("uid:AA01", item_ref(f"I{number}"))
         journal.take_back(item_ref(f"I{number}"))
     end = len(journal.encoded)
     central.enrol(journal)

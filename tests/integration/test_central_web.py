@@ -57,7 +57,7 @@ async def born(wire: Wire) -> None:
 async def test_the_page_follows_what_happens(central: CentralProcess, broker: Mosquitto) -> None:
     journal = Journal("A", "YJ-01", central.keys)
     journal.begin()
-    journal.borrow("AA01", item_ref("I1"))
+    journal.borrow("uid:AA01", item_ref("I1"))
     central.enrol(journal)
     central.start()
     async with wired(broker, journal, central.keys) as wire, browsing(central.address) as page:
@@ -90,7 +90,7 @@ async def test_state_and_health_for_programs(central: CentralProcess, broker: Mo
         await born(wire)
         await wire.receipted()
         async with asyncio.timeout(10):
-            while (state := (await web.get("/api/state")).json())["terminals"][0]["service"] is None:
+            while (state := (await web.get("/api/state")).json())["terminals"][0]["service"] is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         assert (state["terminals"][0]["reach"], state["terminals"][0]["data"]) == ("online", "synced")
         assert state["counts"]["records"] == 2

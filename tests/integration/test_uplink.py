@@ -14,9 +14,10 @@ import pytest
 from firmware_msgs.uplink.health import Heartbeat, Life, Presence
 from firmware_msgs.uplink.questions import Ask as WireAsk
 from firmware_msgs.uplink.questions import Identify, NotIdentified, Question, Reply
-from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, decode_body
+from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, decode_body, decode_publish
 from firmware_msgs.uplink.values import ItemRef, Refusal
 from kiosk.asking import ASK_DEADLINE_S
+from kiosk.outbox import Outbox
 from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp
 from kiosk.window import SILENCE_S, WINDOW
 from tests.broker import Mosquitto, free_port
@@ -164,13 +165,45 @@ async def test_a_restored_library_gets_what_it_lost_once_more(library: Library, 
     await terminal.lend(40)
     await terminal.settled()
     whole, stream = library.records(), terminal.journal.stream
-    library.inbox[stream] = whole[:50]
-    library.marks[stream] = whole[50].prevhash
     library.epoch = "e2"
-    await library.send_receipt(library.receipt(stream))
+    await library.send_receipt(library.receipt(stream, mark=50))
     await until(lambda: len(library.records()) == len(whole))
     await terminal.settled()
     assert library.records() == whole
+
+
+async def test_a_restored_library_that_lost_only_what_was_under_way_gets_it_at_once(
+    library: Library, terminal: Terminal
+) -> None:
+    await terminal.lend()
+    await terminal.settled()
+    library.silent = True
+    await terminal.lend()
+    await until(lambda: len(library.records()) == 8)
+    library.epoch = "e2"
+    await library.send_receipt(library.receipt(terminal.journal.stream, mark=5))
+    library.silent = False
+    await terminal.settled()
+
+
+async def test_what_was_read_before_a_rewind_is_not_published_after_it(stage: Stage, tmp_path: Path) -> None:
+    journal = await stage.open(tmp_path)
+    for _ in range(150):
+        await journal.append(loan_of(), clock())
+    outbox = Outbox(journal, stage.identity, clock)
+    firsts: list[int] = []
+
+    def publish(payload: bytes) -> None:
+        firsts.append(decode_publish(payload)[0].sequence)
+        if len(firsts) == 2:
+            asyncio.get_running_loop().call_later(0, outbox.rewind)
+
+    running = asyncio.create_task(outbox.run(publish))
+    await until(lambda: len(firsts) == 7)
+    assert firsts == [1, 101, 1, 101, 201, 301, 401]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await journal.close()
 
 
 async def test_no_more_than_the_window_is_under_way(library: Library, terminal: Terminal) -> None:
@@ -258,6 +291,13 @@ async def test_before_the_library_has_told_its_time_a_question_waits_for_it(
         assert terminal.ends_of(ask) == [Answered(ask, REPLY)]
 
 
+@pytest.fixture
+def no_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what ends a question is not the deadline."""
+    monkeypatch.setattr("kiosk.asking.ASK_DEADLINE_S", 3_600.0)
+
+
+@pytest.mark.usefixtures("no_deadline")
 async def test_without_the_library_a_question_fails_at_once(stage: Stage, broker: Mosquitto, tmp_path: Path) -> None:
     async with terminal_on(stage, tmp_path, broker.port) as terminal:
         early = terminal.ask()
@@ -274,6 +314,7 @@ async def test_without_the_library_a_question_fails_at_once(stage: Stage, broker
         assert terminal.ends_of(late) == [AskFailed(late)]
 
 
+@pytest.mark.usefixtures("no_deadline")
 async def test_a_broker_that_dies_ends_the_open_questions(
     broker: Mosquitto, library: Library, terminal: Terminal
 ) -> None:
@@ -325,6 +366,7 @@ class Cable:
     port: int
     broker_port: int
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    broken: bool = False
 
     def cut(self) -> None:
         for writer in self.writers:
@@ -332,6 +374,9 @@ class Cable:
         self.writers.clear()
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.broken:
+            writer.close()
+            return
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.broker_port)
         self.writers += [writer, far_writer]
         await asyncio.gather(self.carry(reader, far_writer), self.carry(far_reader, writer))
@@ -367,6 +412,13 @@ async def test_a_cut_cable_makes_the_broker_say_the_last_word_and_the_next_birth
         assert (born.state, gone.state, again.state) == (Presence.BORN, Presence.GONE, Presence.BORN)
         assert born.connection == gone.connection < again.connection
         await until(lambda: terminal.links() == [LinkUp(), LinkDown(), LinkUp()])
+        cable.broken = True
+        cable.cut()
+        await until(lambda: len(lives_of(library)) == 4)
+        late_comer = Library(stage, broker)
+        async with late_comer.open():
+            await until(lambda: lives_of(late_comer) == [lives_of(library)[3]])
+        assert lives_of(library)[3].state is Presence.GONE
 
 
 async def test_without_a_broker_it_waits_and_can_be_stopped(stage: Stage, tmp_path: Path) -> None:
@@ -383,7 +435,7 @@ async def test_a_broker_that_takes_the_call_and_says_nothing_can_be_left(
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         async with terminal_on(stage, tmp_path, deaf.getsockname()[1]):
             called, _ = await asyncio.get_running_loop().run_in_executor(None, deaf.accept)
-            called.close()
+        called.close()
 
 
 async def test_nonsense_from_the_broker_is_refused_and_nothing_stops(library: Library, terminal: Terminal) -> None:

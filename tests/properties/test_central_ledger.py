@@ -15,7 +15,7 @@ from tests.central_books import Library, open_library
 from tests.central_journals import Journal, item_ref, library_keys
 
 KEYS = library_keys()
-CARDS = ("AA01", "AA02", "AA03", "FFFF")
+CARDS = ("uid:AA01", "uid:AA02", "uid:AA03", "uid:FFFF")
 ITEMS = ("I1", "I2", "I6", "REF", "UNKNOWN")
 SITES = {"A": "YJ-01", "B": "YJ-02", "C": "YJ-00"}
 

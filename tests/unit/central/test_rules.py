@@ -9,7 +9,7 @@ from central.circulation.rules import Copy, Standing, due_date, refusal
 from central.circulation.values import Hold, Item, ItemState, Patron, item_key
 from firmware_msgs.uplink.values import ItemRef, Refusal
 
-PATRON = Patron("p1", "card", "张秀英", "2031", "adult", loan_limit=2, loan_days=30)
+PATRON = Patron("p1", "张秀英", "2031", "adult", loan_limit=2, loan_days=30)
 ITEM = Item("CN530428:I1", "CN-530428", "I1", "T1", "YJ-01", state=ItemState.AVAILABLE, current="YJ-01")
 HOLD = Hold("h1", ITEM.key, "p2", "YJ-02", placed_ms=0)
 FREE = Standing(PATRON, 0)
