@@ -30,7 +30,7 @@ def new_mark(delivery: Delivery) -> Mark:
 
 
 def accept(mark: Mark, delivery: Delivery, hashes: Hashes, now_ms: int) -> Accepted:
-    """Judge a delivery against its stream's mark; raises DecodeError (kind `stream`) if the stream is another terminal's."""
+    """Judge a delivery by its stream's mark; raises DecodeError (kind `stream`) if the stream is another terminal's."""
     if mark.terminal != delivery.terminal.id:
         raise DecodeError("stream", "the stream belongs to another terminal")
     if delivery.first > mark.high_water + 1:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 import msgspec
 import structlog
 
-from central.circulation.ledger import Holder, Ledger, Record
+from central.circulation.ledger import RETURN_RECORDS, Holder, Ledger, Record
 from central.circulation.rules import Standing, due_date, item_refusal, refusal
 from central.circulation.story import destination
 from central.circulation.values import Item, LoanState, Patron, Permission, item_key
@@ -38,9 +38,6 @@ from firmware_msgs.uplink.questions import (
 from firmware_msgs.uplink.records import (
     ContentKeyWrapped,
     Event,
-    ItemReturned,
-    ReturnOpened,
-    ReturnVoided,
     StreamOpened,
     decode_body,
 )
@@ -87,9 +84,7 @@ class Answers:
             _log.warning("ask_of_unknown_terminal", terminal=job.terminal)
             return
         try:
-            ask, question = self._opened(terminal, job)
-            if time_ms(ask.deadline) < now_ms:
-                raise DecodeError("deadline", "the question's deadline is over")
+            ask, question = self._opened(terminal, job, now_ms)
             setting = Setting(terminal, ask.site, now_ms, self._utc_offset)
             reply = self._reply(books, setting, question)
         except DecodeError as error:
@@ -97,13 +92,15 @@ class Answers:
             return
         outcome.answers.append(Answered(terminal.id, ask.id, reply))
 
-    def _opened(self, terminal: Terminal, job: Asked) -> tuple[Ask, Question]:
+    def _opened(self, terminal: Terminal, job: Asked, now_ms: int) -> tuple[Ask, Question]:
         if len(job.payload) > _MAX_ASK_BYTES:
             raise DecodeError("length", "the question is longer than any of ours")
         try:
             ask = _ask_decoder.decode(job.payload)
             if ask.id != job.ask:
                 raise DecodeError("value", "the question's id is not its topic's")
+            if time_ms(ask.deadline) < now_ms:
+                raise DecodeError("deadline", "the question's deadline is over")
             plain = open_sealed_to(self._keys.sealing, ask.sealed, question_purpose(terminal.id, ask.id))
             return ask, _question_decoder.decode(plain)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -158,7 +155,7 @@ class Answers:
         for record in records:
             body = record.body
             touched.items.add(item_key(body.item))
-            if isinstance(body, ReturnOpened | ItemReturned | ReturnVoided):
+            if isinstance(body, RETURN_RECORDS):
                 touched.returns.add(body.giveback)
             else:
                 touched.loans.add(body.loan)

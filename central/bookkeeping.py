@@ -1,7 +1,7 @@
 """One transaction of the main library: what arrived is verified, kept, folded into the ledger, and only then told.
 
-Runs in the one thread that writes. Whatever a record says, it reaches the inbox if its chain and signature are good; only
-its consequences may be parked.
+Runs in the one thread that writes. Whatever a record says, it reaches the inbox if its chain and signature are good;
+only its consequences may be parked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from central.acceptance import Hashes, accept, new_mark
 from central.answers import Answers
-from central.circulation.ledger import Circulation, Holder, Parked, Record
+from central.circulation.ledger import RETURN_RECORDS, Circulation, Holder, Parked, Record
 from central.circulation.values import item_key
 from central.deliveries import Delivery, Terminal, open_publish, time_ms
 from central.keys import LibraryKeys
@@ -29,16 +29,13 @@ from firmware_msgs.uplink.records import (
     ContentKeyWrapped,
     Event,
     LoanAsked,
-    LoanConfirmed,
-    LoanOpened,
-    LoanRefused,
-    LoanVoided,
     ReturnOpened,
     StreamOpened,
     decode_body,
     encode_event,
 )
 
+_WITH_PATRON: Final = (LoanAsked, ReturnOpened)
 _NOBODY: Final = Holder()
 
 NOTICES_A_COMMIT: Final = 40
@@ -75,10 +72,10 @@ class Batch:
     def touch(self, body: Circulation, holder: Holder) -> None:
         """Remember what the ledger's page must hold."""
         touched = self.touched
-        if isinstance(body, LoanAsked | LoanOpened | LoanConfirmed | LoanVoided | LoanRefused):
-            touched.loans.add(body.loan)
-        else:
+        if isinstance(body, RETURN_RECORDS):
             touched.returns.add(body.giveback)
+        else:
+            touched.loans.add(body.loan)
         touched.items.add(item_key(body.item))
         if holder.ref is not None:
             touched.refs.add(holder.ref)
@@ -185,7 +182,7 @@ class Bookkeeper:
         return entry
 
     def _holder(self, batch: Batch, terminal: Terminal, event: Event, body: Circulation) -> Holder:
-        if not isinstance(body, LoanAsked | ReturnOpened) or body.patron is None:
+        if not isinstance(body, _WITH_PATRON) or body.patron is None:
             return _NOBODY
 
         def look_up(of: str, key: str) -> WrappedKey | None:
@@ -221,7 +218,7 @@ class Bookkeeper:
         batch.outcome.notices += [_notice(entry) for entry in batch.entries[-NOTICES_A_COMMIT:]]
 
     def _refuse(self, batch: Batch, terminal: Terminal, error: DecodeError) -> None:
-        """An unauthentic publish moves nothing. The terminal will send again, and its data axis shows that it is stuck."""
+        """An unauthentic publish moves nothing. The terminal sends again, and its data axis shows that it is stuck."""
         _log.error("publish_refused", terminal=terminal.id, kind=error.kind, reason=error.detail)
         batch.outcome.notices.append(Notice(batch.now_ms, terminal.id, terminal.site, "publish_refused", alarm=True))
 

@@ -1,4 +1,4 @@
-"""Group commit: what arrived while the last transaction ran forms the next one; when idle, one record commits at once."""
+"""Group commit: what arrived while the last transaction ran forms the next one; when idle, one record goes at once."""
 
 from __future__ import annotations
 

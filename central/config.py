@@ -1,4 +1,4 @@
-"""The configuration file of the main library's side (TOML). Unknown keys are refused; paths are relative to the file."""
+"""The configuration file of the main library's side: TOML, unknown keys refused, paths relative to the file."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def load_config(path: Path) -> CentralConfig:
     try:
         config = msgspec.convert(table, CentralConfig)
     except msgspec.ValidationError as error:
-        raise ConfigError(path, _plain(str(error)), "Mend or remove it; docs/central.md lists every key.") from error
+        raise ConfigError(path, _plain(str(error)), "Mend or remove it.") from error
     ids = [terminal.id for terminal in config.terminals]
     if doubled := {terminal for terminal in ids if ids.count(terminal) > 1}:
         raise ConfigError(path, f"terminals: {', '.join(sorted(doubled))} is listed twice.", "Keep one of them.")
@@ -77,7 +77,9 @@ def _plain(message: str) -> str:
     """`Object contains unknown field `prot` - at `$.broker`` becomes `broker: object contains unknown field `prot`.`"""
     found = _PLACE.search(message)
     place = found["place"].removeprefix("$").removeprefix(".") if found else ""
-    what = _PLACE.sub("", message)
+    what = re.sub(
+        "Expected `str` matching regex .*", "use letters, digits, dot, hyphen and underscore", _PLACE.sub("", message)
+    )
     return f"{place + ': ' if place else ''}{what[:1].lower()}{what[1:]}."
 
 

@@ -33,7 +33,7 @@ IN_FLIGHT: Final = 15
 """Our unacknowledged publishes: brokers may allow as few as 20, and gmqtt fails beyond what they allow."""
 
 _NEVER: Final = -2
-"""gmqtt's number of reconnections (-1: without end). We make a new client instead, so that nothing of the old one is left."""
+"""gmqtt's number of reconnections (-1: without end). We make a new client, so that nothing of the old one is left."""
 
 _TAKEN: Final = 0x00
 _NOT_TAKEN: Final = 0x80
@@ -58,8 +58,9 @@ def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ears:
-    """Who is told what. With `on_event` the broker keeps a session for this line, and a QoS 1 message is acknowledged
-    when `on_event` returns; all others go to `on_message` (topic, payload, retained) and are acknowledged at once.
+    """Who is told what. With `on_event` the broker keeps a session for this line, and each message is acknowledged when
+    `on_event` returns; else it goes to `on_message` (topic, payload, retained) and is acknowledged at once.
+    `on_up`: connected, and all that was subscribed to will arrive.
     """
 
     on_message: OnMessage = _nothing
@@ -134,9 +135,16 @@ class Line:
 
     async def _serve(self, client: Client, lost: asyncio.Event) -> None:
         self._client = client
+        waiting = set(self._filters)
+
+        def granted(*_: object) -> None:
+            waiting.pop()
+            if not waiting:
+                self._ears.on_up()
+
+        client.on_subscribe = granted
         for topic, qos in self._filters.items():
             client.subscribe(topic, qos=qos)
-        self._ears.on_up()
         try:
             await lost.wait()
         finally:
@@ -160,10 +168,10 @@ class Line:
         return client
 
     async def _received(
-        self, _client: Client, topic: str, payload: bytes, qos: int, properties: Mapping[str, object]
+        self, _client: Client, topic: str, payload: bytes, _qos: int, properties: Mapping[str, object]
     ) -> int:
         """Gmqtt acknowledges with the code that this returns, when it returns."""
-        if qos == 0 or self._ears.on_event is None:
+        if self._ears.on_event is None:
             self._ears.on_message(topic, payload, bool(properties["retain"]))
             return _TAKEN
         try:

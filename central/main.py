@@ -33,13 +33,15 @@ from central.keys import LibraryKeys, load_library_keys, load_terminal_key
 from central.service import Clock, Place, Service
 from central.storage.database import Books, Database, StorageError
 from central.storage.imports import known_refs, write_county
-from central.storage.inbox import Mark
-from central.storage.reports import report, worklist
+from central.storage.reports import marks, report, worklist
 from central.web.app import make_app, serve
 from central.web.monitor import Monitor
 from central.work import Outcome, Work
 
 app = typer.Typer(help="The main library's side of Shufang.", no_args_is_help=True, pretty_exceptions_enable=False)
+
+BROKER_WITHIN_S = 5.0
+"""One attempt to connect; after that a person should know what is missing."""
 
 ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
 
@@ -96,14 +98,15 @@ def import_folder(
 def print_report(
     config: ConfigFile, *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False
 ) -> None:
-    """What the ledger counts."""
-    with _plain_errors(), _database(config).connected() as connection:
-        counted = report(connection)
+    """What the ledger counts; as JSON also every stream's mark."""
+    with _plain_errors(), _database(config).reading() as connection:
+        counts = msgspec.structs.asdict(report(connection))
+        streams = [msgspec.structs.asdict(mark) for mark in marks(connection)]
     if as_json:
-        typer.echo(msgspec.json.encode(msgspec.structs.asdict(counted) | {"streams": _objects(counted.streams)}))
+        typer.echo(msgspec.json.encode(counts | {"streams": streams}))
     else:
-        for name, value in msgspec.structs.asdict(counted).items():
-            typer.echo(f"{name:16} {len(value) if name == 'streams' else value}")
+        for name, value in counts.items():
+            typer.echo(f"{name:16} {value:>9}")
 
 
 @app.command("worklist")
@@ -111,7 +114,7 @@ def print_worklist(
     config: ConfigFile, *, as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False
 ) -> None:
     """What the rules could not settle by themselves, oldest first."""
-    with _plain_errors(), _database(config).connected() as connection:
+    with _plain_errors(), _database(config).reading() as connection:
         cases = worklist(connection)
     if as_json:
         typer.echo(msgspec.json.encode(cases))
@@ -130,20 +133,35 @@ async def _run(config: CentralConfig) -> None:
     fleet = Fleet(terminals, clock.monotonic_s())
     listener = _listener(config)
     async with _bookkeeping(config, terminals, keys, clock) as (epoch, commit):
-        monitor = Monitor(Database(Path(config.database)), fleet, clock)
+        utc_offset = timedelta(minutes=config.utc_offset_minutes)
+        monitor = Monitor(Database(Path(config.database)), fleet, clock, utc_offset)
         place = Place(config.network, config.worker, config.broker, epoch)
         service = Service(place, keys, fleet, clock, monitor.changed)
-        web = make_app(monitor, timedelta(minutes=config.utc_offset_minutes))
+        web = make_app(monitor, utc_offset)
         stop = asyncio.Event()
         for signum in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(signum, stop.set)
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(service.run(commit)), tasks.create_task(monitor.run())]
-            host, port = listener.getsockname()[:2]
-            typer.echo(f"central: ready, monitor page at http://{host}:{port}/", err=True)
+            running = [
+                tasks.create_task(service.run(commit)),
+                tasks.create_task(monitor.run()),
+                tasks.create_task(_say_ready(service, listener)),
+            ]
             await serve(web, listener, stop, monitor)
             for task in running:
                 task.cancel()
+
+
+async def _say_ready(service: Service, listener: socket.socket) -> None:
+    """The page is up at once; say so without the broker if that takes its time."""
+    host, port = listener.getsockname()[:2]
+    try:
+        async with asyncio.timeout(BROKER_WITHIN_S):
+            await service.up()
+        state = "ready"
+    except TimeoutError:
+        state = "waiting for the broker"
+    typer.echo(f"central: {state}, monitor page at http://{host}:{port}/", err=True)
 
 
 def _listener(config: CentralConfig) -> socket.socket:
@@ -188,10 +206,6 @@ def _database(config: Path) -> Database:
     database = Database(Path(load_config(config).database))
     database.create(secrets.token_hex(16))
     return database
-
-
-def _objects(marks: Sequence[Mark]) -> list[dict[str, object]]:
-    return [msgspec.structs.asdict(mark) for mark in marks]
 
 
 def _terminals(config: CentralConfig) -> dict[str, Terminal]:

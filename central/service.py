@@ -64,11 +64,15 @@ class Service:
         self._clock = clock
         self._told = told
         self._pending: dict[str, Mark] = {}
+        self._events_up = asyncio.Event()
+        self._talk_up = asyncio.Event()
         self._paused = False
         topics = NetworkTopics(place.network)
         name = f"shufang-{place.network}-{place.worker}"
         self._beacon = topics.beacon(place.worker)
-        self._events = Line(place.broker, f"{name}-events", {topics.events: 1}, Ears(on_event=self._on_event))
+        self._events = Line(
+            place.broker, f"{name}-events", {topics.events: 1}, Ears(on_event=self._on_event, on_up=self._events_up.set)
+        )
         self._talk = Line(
             place.broker,
             name,
@@ -89,6 +93,11 @@ class Service:
             tasks.create_task(self._events.run())
             tasks.create_task(self._talk.run())
             tasks.create_task(self._keep_beacon())
+
+    async def up(self) -> None:
+        """Returns when the broker has been reached on both lines."""
+        await self._events_up.wait()
+        await self._talk_up.wait()
 
     async def _on_event(self, topic: str, payload: bytes) -> None:
         if self._commits.queued_bytes > PAUSE_BYTES:
@@ -112,6 +121,7 @@ class Service:
         """At every connection all terminals learn anew what is durable: what was sent before may be lost."""
         self._talk.publish(self._beacon, self._beacon_now(Presence.BORN), qos=1, retain=True)
         self._commits.add(Reminder(None))
+        self._talk_up.set()
 
     def _tell(self, outcome: Outcome) -> None:
         for answered in outcome.answers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias, TypeVar, assert_never
+from typing import Final, TypeAlias, TypeVar, assert_never
 
 from msgspec.structs import replace
 
@@ -40,6 +40,7 @@ Row = TypeVar("Row", Loan, Return, Hold)
 LoanRecord: TypeAlias = LoanAsked | LoanOpened | LoanConfirmed | LoanVoided | LoanRefused
 ReturnRecord: TypeAlias = ReturnOpened | ItemReturned | ReturnVoided
 Circulation: TypeAlias = LoanRecord | ReturnRecord
+RETURN_RECORDS: Final = (ReturnOpened, ItemReturned, ReturnVoided)
 
 
 class Parked(StrEnum):
@@ -92,7 +93,7 @@ class Ledger:
     def apply(self, record: Record) -> Parked | None:
         """Fold one record; the answer says why its consequences await people, if they do."""
         body = record.body
-        if isinstance(body, ReturnOpened | ItemReturned | ReturnVoided):
+        if isinstance(body, RETURN_RECORDS):
             return self._apply_return(record, body)
         return self._apply_loan(record, body)
 
@@ -146,7 +147,7 @@ class Ledger:
             case LoanConfirmed():
                 return _confirmed(loan, body, time_ms)
             case LoanVoided():
-                return replace(loan, state=LoanState.VOIDED, ended_ms=time_ms)
+                return _voided(loan, time_ms)
             case LoanRefused():
                 return replace(loan, state=LoanState.REFUSED, ended_ms=time_ms, refusal=body.reason)
             case _:
@@ -255,8 +256,13 @@ def _confirmed(loan: Loan, body: LoanConfirmed, time_ms: int) -> Loan:
     return replace(confirmed, opened_ms=time_ms, objections=f"{loan.objections} {Concern.UNAUTHORISED}".strip())
 
 
+def _voided(loan: Loan, time_ms: int) -> Loan:
+    """It never was: what its item's story said of it goes too."""
+    return replace(loan, state=LoanState.VOIDED, ended_ms=time_ms, conflicts="", closed_by=None, closed_ms=None)
+
+
 def _doubtful(loan: Loan, body: LoanRecord) -> bool:
-    """This very record brings its loan before people."""
+    """Whether this very record brings its loan before people."""
     match body:
         case LoanAsked() | LoanOpened():
             return loan.objections != ""

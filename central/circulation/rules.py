@@ -55,8 +55,8 @@ def item_refusal(copy: Copy) -> Refusal | None:
 
 
 def refusal(standing: Standing | None, copy: Copy) -> Refusal | None:
-    """The first reason against the loan, or None: it may be made. The patron's own reasons come first, but for the limit:
-    a book that she cannot have anyway is none to bring another one back for.
+    """The first reason against the loan, or None: it may be made. The patron's own reasons come first, but for the
+    limit: a book that she cannot have anyway is none to bring another one back for.
     """
     of_patron = patron_refusal(standing)
     if of_patron not in (None, Refusal.LIMIT_REACHED) or standing is None:

@@ -1,7 +1,7 @@
 """An item's story: its loans and returns in order of time tell where it is, which loans are over, what must travel.
 
-Everything here is computed from the set of facts, never from the order in which they arrived: terminals that were offline
-report late, and the ledger must come out the same.
+Everything here is computed from the set of facts, never from the order in which they arrived: terminals that were
+offline report late, and the ledger must come out the same.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def since_anchor(facts: Sequence[Fact], anchor_ms: int) -> Sequence[Fact]:
 
 
 def tell(item: Item, holds: Iterable[Hold], facts: Sequence[Fact]) -> Telling:
-    """The story from `facts` (in order, beginning where nothing before matters). Holds that were filled before it stay so."""
+    """The story from `facts`: in order, beginning where nothing before matters. Holds filled before it stay so."""
     begin = (time_of(facts[0]), facts[0].id) if facts else (0, "")
     telling = Telling(
         item, [_reopened(hold, begin) for hold in sorted(holds, key=lambda hold: (hold.placed_ms, hold.id))]

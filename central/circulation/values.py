@@ -128,10 +128,9 @@ class Item(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Patron(msgspec.Struct, frozen=True, array_like=True):
-    """`card` is the keyed hash of the card's identifier, `tail` the last characters of the number printed on it."""
+    """`tail` is the last characters of the number that is printed on her card."""
 
     ref: PatronRef
-    card: str
     name: str
     tail: str
     category: str

@@ -1,4 +1,4 @@
-"""Reads the tables of an import; everything wrong is gathered with file, line and remedy, so that one look mends all."""
+"""Reads the tables of an import; all that is wrong is gathered with file, line and remedy: one look mends it."""
 
 from __future__ import annotations
 

@@ -74,12 +74,13 @@ class LoanRow(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class County:
-    """Everything of an import, by key (a patron's: the hash of her card)."""
+    """Everything of an import, by key (a patron's: the hash of her card); `cards` has all by which she can be known."""
 
     network: Network
     titles: dict[str, TitleRow] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     patrons: dict[str, Patron] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     loans: dict[str, Loan] = field(default_factory=dict)
 
@@ -90,7 +91,9 @@ class County:
 
 
 class Reader:
-    """Reads one folder. `card_hash` keys card identifiers, `ref_of` gives the reference of a card's patron."""
+    """Reads one folder. `card_hash` keys card identifiers as terminals name them, `ref_of` gives the reference of the
+    patron with a card.
+    """
 
     def __init__(self, folder: Path, card_hash: Callable[[str], str], ref_of: Callable[[str], str]) -> None:
         self._folder = folder
@@ -130,15 +133,16 @@ class Reader:
 
     def _patrons(self, county: County) -> None:
         for line, row in self._rows("patrons.csv", PatronRow):
-            card = self._card_hash(row.card)
+            card = self._card_hash(uid_card(row.card))
             category = county.network.categories.get(row.category)
             if category is None:
                 remedy = f"Use one of: {', '.join(county.network.categories)}."
                 self._problems.add(self._path("patrons.csv"), line, f"unknown category {row.category}.", remedy)
             elif self._first("patrons.csv", line, row.number, county.patrons, card):
+                ref = self._ref_of(card)
+                county.cards |= {card: ref, self._card_hash(f"code:{row.number}"): ref}
                 county.patrons[card] = Patron(
-                    self._ref_of(card),
-                    card,
+                    ref,
                     row.name,
                     row.number[-4:],
                     row.category,
@@ -166,7 +170,7 @@ class Reader:
                 loan = _id("loan", item.key, patron.ref, row.opened)
                 at_ms = _midnight_ms(row.opened)
                 county.loans[loan] = Loan(
-                    loan, item.key, "import", row.site, LoanState.CONFIRMED, at_ms, patron.ref, patron.card,
+                    loan, item.key, "import", row.site, LoanState.CONFIRMED, at_ms, patron.ref,
                     opened_ms=at_ms, ended_ms=at_ms, due=row.due.isoformat(), verified=True,
                 )  # fmt: skip
 
@@ -174,7 +178,7 @@ class Reader:
         self, name: str, line: int, row: HoldRow | LoanRow, county: County
     ) -> tuple[Item, Patron] | None:
         item = county.items.get(item_key(ItemRef(owner=row.owner, id=row.id)))
-        patron = county.patrons.get(self._card_hash(row.card))
+        patron = county.patrons.get(self._card_hash(uid_card(row.card)))
         if item is None:
             self._problems.add(self._path(name), line, f"unknown item {row.id}.", "List it in items.csv.")
         if patron is None:
@@ -198,6 +202,11 @@ class Reader:
 
     def _path(self, name: str) -> Path:
         return self._folder / name
+
+
+def uid_card(uid: str) -> str:
+    """A chip card as terminals name it (`questions.Identify`)."""
+    return f"uid:{uid}"
 
 
 def _id(*parts: object) -> str:

@@ -21,7 +21,9 @@ BUSY_TIMEOUT_S: Final = 10
 """Another process (an import, a report) holds the write lock for far less."""
 
 PRAGMAS: Final = (
+    "page_size=8192",  # a record has about 800 bytes here: fewer, fuller pages cost an eighth less
     "journal_mode=WAL",
+    "wal_autocheckpoint=4000",  # 16 MB: a page that a draining backlog changes again and again is copied once
     "synchronous=FULL",  # a receipt follows the commit, so the commit must survive a power cut
     "foreign_keys=ON",
     "cache_size=-65536",

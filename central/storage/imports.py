@@ -14,7 +14,7 @@ from central.storage.rows import fetch
 
 def known_refs(connection: Connection) -> dict[str, str]:
     """Every patron's reference by the hash of her card."""
-    return dict(fetch(connection, "SELECT card, ref FROM patrons"))
+    return dict(fetch(connection, "SELECT card, patron FROM cards"))
 
 
 def write_county(connection: Connection, county: County) -> None:
@@ -23,6 +23,7 @@ def write_county(connection: Connection, county: County) -> None:
     rows = [(row.id, row.title, row.author) for row in county.titles.values()]
     _upsert(connection, "titles", ("id", "title", "author"), rows)
     PATRONS.save(connection, list(county.patrons.values()))
+    _upsert(connection, "cards", ("card", "patron"), list(county.cards.items()))
     _upsert(
         connection,
         "items",

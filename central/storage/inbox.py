@@ -87,7 +87,7 @@ class Inbox:
     def hashes(self, stream: str, first: int, last: int) -> dict[int, str]:
         """The hashes of a stretch of a stream, by sequence."""
         sql = "SELECT sequence, hash FROM inbox WHERE stream = ? AND sequence BETWEEN ? AND ?"
-        return {sequence: digest for sequence, digest in fetch(self._connection, sql, (stream, first, last))}
+        return dict(fetch(self._connection, sql, (stream, first, last)))
 
     def wrapped_key(self, terminal: str, key: str) -> WrappedKey | None:
         """A content key that was journaled earlier."""

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from central.circulation.ledger import Ledger
 from central.circulation.values import Hold, Item, Loan, Patron, Permission, Return
-from central.storage.rows import Rows, as_list, fetch
-from central.storage.tables import holds, items, loans, patrons, permissions, returns
+from central.storage.rows import IN_LIST, Rows, as_list, fetch
+from central.storage.tables import OUT, holds, items, loans, patrons, permissions, returns
 
 LOANS: Final = Rows(loans, Loan)
 RETURNS: Final = Rows(returns, Return)
@@ -54,17 +54,17 @@ class LedgerPage:
         ledger.items = {item.key: item for item in ITEMS.by(connection, "key", keys)}
         ledger.holds = {hold.id: hold for hold in HOLDS.by(connection, "item", keys)}
         ledger.permissions = {row.loan: row for row in PERMISSIONS.by(connection, "loan", touched.loans)}
+        ledger.cards = patrons_of(connection, touched.cards)
         refs = touched.refs.union(row.patron for row in ledger.loans.values() if row.patron)
-        _know(ledger, PATRONS.by(connection, "ref", refs))
-        _know(ledger, PATRONS.by(connection, "card", touched.cards))
+        refs.update(ledger.cards.values())
+        ledger.patrons = {patron.ref: patron for patron in PATRONS.by(connection, "ref", refs)}
         self.ledger = ledger
         self._loans, self._returns = dict(ledger.loans), dict(ledger.returns)
         self._items, self._holds = dict(ledger.items), dict(ledger.holds)
 
     def add_open_loans(self, patron: str) -> None:
         """Everything that this patron has out."""
-        condition = "patron = ? AND closed_by IS NULL AND state IN ('opened', 'confirmed')"
-        self._add_loans(LOANS.where(self._connection, condition, (patron,)))
+        self._add_loans(LOANS.where(self._connection, f"patron = ? AND {OUT}", (patron,)))
         missing = {loan.item for loan in self.ledger.loans.values()} - self.ledger.items.keys()
         self._add(self.ledger.items, self._items, {item.key: item for item in self._items_by(missing)})
 
@@ -100,10 +100,10 @@ class LedgerPage:
                 into[key] = originals[key] = row
 
 
-def _know(ledger: Ledger, rows: Iterable[Patron]) -> None:
-    for patron in rows:
-        ledger.patrons[patron.ref] = patron
-        ledger.cards[patron.card] = patron.ref
+def patrons_of(connection: Connection, cards: Collection[str]) -> dict[str, str]:
+    """The references of the patrons who have these cards."""
+    sql = f"SELECT card, patron FROM cards WHERE card {IN_LIST}"  # noqa: S608 — a constant
+    return dict(fetch(connection, sql, (as_list(cards),))) if cards else {}
 
 
 def _changed(now: dict[str, T], before: dict[str, T]) -> list[T]:
@@ -134,13 +134,13 @@ class Ledgers:
 
     def patron_of_card(self, card: str) -> Patron | None:
         """Whose card this is, by its keyed hash."""
-        rows = PATRONS.by(self._connection, "card", {card})
+        rows = PATRONS.by(self._connection, "ref", patrons_of(self._connection, {card}).values())
         return rows[0] if rows else None
 
     def reserving(self, column: str, key: str, now_ms: int) -> list[Permission]:
-        """Granted permissions for an `item` or a `patron` that still reserve: not expired, loan not opened or ended yet."""
+        """Permissions for an `item` or a `patron` that still reserve: not expired, loan not opened or ended yet."""
         condition = (
-            f"{column} = ? AND granted AND expires_ms > ? "
+            f"{column} = ? AND granted AND expires_ms > ? "  # noqa: S608 — our own column
             "AND NOT EXISTS (SELECT 1 FROM loans WHERE loans.id = permissions.loan AND loans.state <> 'asked')"
         )
         return PERMISSIONS.where(self._connection, condition, (key, now_ms))

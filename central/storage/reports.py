@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from central.storage.inbox import MARKS, Mark
 from central.storage.rows import fetch
+from central.storage.tables import DOUBTFUL, OUT
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     in_transit: int
     worklist: int
     branches: int
-    streams: tuple[Mark, ...]
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What the monitor shows; each is counted by an index, for it is counted often."""
+
+    loans_open: int
+    lent_today: int
+    returned_today: int
+    in_transit: int
+    worklist: int
+    branches: int
+    records: int
 
 
 class SitePlace(msgspec.Struct, frozen=True):
@@ -49,14 +61,24 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     time_ms: int | None
 
 
-_OPEN = "opened_ms IS NOT NULL AND closed_by IS NULL AND state IN ('opened', 'confirmed')"
-_DOUBTFUL = f"(objections <> '' OR conflicts <> '' OR (verified = 0 AND {_OPEN})) AND opened_ms IS NOT NULL"
+_LOANS = (
+    f"loans WHERE {DOUBTFUL} AND opened_ms IS NOT NULL AND (objections <> '' OR conflicts <> '' OR closed_by IS NULL)"
+)
+_RECORDS = "inbox JOIN streams USING (stream) WHERE inbox.parked IS NOT NULL AND inbox.parked <> 'loan'"
+
+_OVER_LIMIT = (
+    "(SELECT loans.*, row_number() OVER (PARTITION BY patron ORDER BY opened_ms DESC, id DESC) AS newest, "  # noqa: S608
+    "count(*) OVER (PARTITION BY patron) AS out, loan_limit "
+    f"FROM loans JOIN patrons ON patrons.ref = loans.patron WHERE {OUT}) WHERE newest = 1 AND out > loan_limit"
+)
+"""A patron over her limit, by the newest of her loans: offline terminals could not know of one another."""
+
 _COUNTS = {
     "records": "inbox",
     "applied": "inbox WHERE applied",
     "parked": "inbox WHERE parked IS NOT NULL",
     "loans_confirmed": "loans WHERE state = 'confirmed' AND terminal <> 'import'",
-    "loans_open": f"loans WHERE {_OPEN}",
+    "loans_open": f"loans WHERE {OUT}",
     "refused": "loans WHERE state = 'refused'",
     "returns": "returns WHERE state = 'returned'",
     "transfers": "returns WHERE transfer IS NOT NULL",
@@ -68,8 +90,25 @@ _COUNTS = {
 def report(connection: Connection) -> Report:
     """The counts of one moment."""
     counts = {name: _count(connection, table) for name, table in _COUNTS.items()}
-    marks = tuple(MARKS.where(connection, "true ORDER BY terminal, stream"))
-    return Report(**counts, worklist=len(worklist(connection)), streams=marks)
+    return Report(**counts, worklist=_count_cases(connection))
+
+
+def figures(connection: Connection, midnight_ms: int) -> Figures:
+    """The counts of one moment; today began at `midnight_ms`."""
+    return Figures(
+        loans_open=_count(connection, f"loans WHERE {OUT}"),
+        lent_today=_count(connection, f"loans WHERE opened_ms >= {midnight_ms} AND state = 'confirmed'"),
+        returned_today=_count(connection, f"returns WHERE opened_ms >= {midnight_ms} AND state = 'returned'"),
+        in_transit=_count(connection, "returns WHERE transfer = 'in_transit'"),
+        worklist=_count_cases(connection),
+        branches=_count(connection, "branches"),
+        records=int(fetch(connection, "SELECT coalesce(sum(high_water), 0) FROM streams")[0][0]),
+    )
+
+
+def marks(connection: Connection) -> list[Mark]:
+    """Every stream's mark, by terminal."""
+    return MARKS.where(connection, "true ORDER BY terminal, stream")
 
 
 def site_places(connection: Connection) -> list[SitePlace]:
@@ -98,7 +137,7 @@ def _count(connection: Connection, rows: str) -> int:
 
 
 def _loan_cases(connection: Connection) -> list[Case]:
-    sql = f"SELECT id, objections, conflicts, verified, terminal, item, opened_ms FROM loans WHERE {_DOUBTFUL}"  # noqa: S608
+    sql = f"SELECT id, objections, conflicts, verified, terminal, item, opened_ms FROM {_LOANS}"  # noqa: S608 — our own words
     return [
         Case(
             kind="loan",
@@ -113,10 +152,7 @@ def _loan_cases(connection: Connection) -> list[Case]:
 
 
 def _record_cases(connection: Connection) -> list[Case]:
-    sql = (
-        "SELECT inbox.id, inbox.parked, streams.terminal, inbox.time_ms FROM inbox JOIN streams USING (stream) "
-        "WHERE inbox.parked IS NOT NULL AND inbox.parked <> 'loan'"
-    )
+    sql = f"SELECT inbox.id, inbox.parked, terminal, inbox.time_ms FROM {_RECORDS}"  # noqa: S608 — our own words
     return [
         Case(kind="record", subject=key, reasons=(parked,), terminal=terminal, item=None, time_ms=time_ms)
         for key, parked, terminal, time_ms in fetch(connection, sql)
@@ -124,13 +160,12 @@ def _record_cases(connection: Connection) -> list[Case]:
 
 
 def _limit_cases(connection: Connection) -> list[Case]:
-    """A patron over her limit, on the newest of her loans: terminals that were offline could not know of one another."""
-    sql = (
-        "SELECT max(loans.id), loans.terminal, loans.item, max(loans.opened_ms) "  # noqa: S608 — our own words
-        f"FROM loans JOIN patrons ON patrons.ref = loans.patron WHERE {_OPEN} "
-        "GROUP BY patrons.ref HAVING count(*) > patrons.loan_limit"
-    )
+    sql = f"SELECT id, terminal, item, opened_ms FROM {_OVER_LIMIT}"  # noqa: S608 — our own words
     return [
         Case(kind="patron", subject=key, reasons=("limit_reached",), terminal=terminal, item=item, time_ms=time_ms)
         for key, terminal, item, time_ms in fetch(connection, sql)
     ]
+
+
+def _count_cases(connection: Connection) -> int:
+    return sum(_count(connection, cases) for cases in (_LOANS, _RECORDS, _OVER_LIMIT))

@@ -1,7 +1,7 @@
 """Rows as values, in sets: one statement loads or saves as many as there are.
 
-These statements bypass SQLAlchemy's expression compiler, which would cost more than the database does. `IN_LIST` is the one
-place that speaks SQLite's dialect.
+These statements bypass SQLAlchemy's expression compiler, which would cost more than the database does. `IN_LIST` and
+its like in `ledgers` are the only places that speak SQLite's dialect.
 """
 
 from __future__ import annotations

@@ -17,6 +17,12 @@ def _time(name: str, *, optional: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=optional)
 
 
+def _partial(name: str, column: Column[str] | Column[int], condition: str) -> None:
+    """An index of the few rows that satisfy a condition, which queries must state in the same words."""
+    where = text(condition)
+    Index(name, column, sqlite_where=where, postgresql_where=where)
+
+
 facts = Table("facts", metadata, Column("name", Text, primary_key=True), _text("value"))
 """What is true of this database as a whole: its epoch."""
 
@@ -44,12 +50,7 @@ inbox = Table(
     _text("parked", optional=True),
     Column("event", LargeBinary, nullable=False),
 )
-Index(
-    "inbox_parked",
-    inbox.c.parked,
-    sqlite_where=inbox.c.parked.is_not(None),
-    postgresql_where=inbox.c.parked.is_not(None),
-)
+_partial("inbox_parked", inbox.c.parked, "parked IS NOT NULL")
 
 branches = Table(
     "branches",
@@ -108,7 +109,6 @@ patrons = Table(
     "patrons",
     metadata,
     Column("ref", Text, primary_key=True),
-    Column("card", Text, nullable=False, unique=True),
     _text("name"),
     _text("tail"),
     _text("category"),
@@ -117,6 +117,9 @@ patrons = Table(
     Column("blocked", Boolean, nullable=False),
     Column("lost_card", Boolean, nullable=False),
 )
+
+cards = Table("cards", metadata, Column("card", Text, primary_key=True), _text("patron"))
+"""By the keyed hash of what a terminal reads: a chip's identifier, or the printed number as a scanned code."""
 
 holds = Table(
     "holds",
@@ -152,9 +155,16 @@ loans = Table(
     _text("closed_by", optional=True),
     _time("closed_ms", optional=True),
 )
+OUT: Final = "closed_by IS NULL AND state IN ('opened', 'confirmed')"
+"""Loans whose item is still out."""
+
+DOUBTFUL: Final = "(objections <> '' OR conflicts <> '' OR verified = 0)"
+"""Loans that may await people."""
+
 Index("loans_item", loans.c.item, loans.c.opened_ms)
-_out = text("closed_by IS NULL AND state IN ('opened', 'confirmed')")
-Index("loans_out", loans.c.patron, sqlite_where=_out, postgresql_where=_out)
+Index("loans_opened", loans.c.opened_ms)
+_partial("loans_out", loans.c.patron, OUT)
+_partial("loans_doubtful", loans.c.opened_ms, DOUBTFUL)
 
 returns = Table(
     "returns",
@@ -174,6 +184,8 @@ returns = Table(
     _time("arrived_ms", optional=True),
 )
 Index("returns_item", returns.c.item, returns.c.opened_ms)
+Index("returns_opened", returns.c.opened_ms)
+_partial("returns_travelling", returns.c.destination, "transfer = 'in_transit'")
 
 permissions = Table(
     "permissions",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import uvicorn
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -60,12 +60,12 @@ def make_app(monitor: Monitor, utc_offset: timedelta) -> Litestar:
     pages = Pages(utc_offset)
 
     @get("/", media_type=MediaType.HTML)
-    async def index(request: Request[object, object, object], lang: Lang = None) -> str:
+    async def index(request: Request[Any, Any, Any], lang: Lang = None) -> str:
         standing = await monitor.present()
         return pages.render("monitor.html", standing, _language(request, lang))
 
     @get("/events")
-    async def events(request: Request[object, object, object], lang: Lang = None) -> ServerSentEvent:
+    async def events(request: Request[Any, Any, Any], lang: Lang = None) -> ServerSentEvent:
         return ServerSentEvent(_pictures(monitor, pages, _language(request, lang)))
 
     @get("/api/state")
@@ -77,7 +77,9 @@ def make_app(monitor: Monitor, utc_offset: timedelta) -> Litestar:
         return "ok\n"
 
     static = create_static_files_router(path="/static", directories=[HERE / "static"])
-    return Litestar([index, events, state, healthz, static], openapi_config=None, after_request=_secured)
+    return Litestar(
+        [index, events, state, healthz, static], openapi_config=None, logging_config=None, after_request=_secured
+    )
 
 
 async def _pictures(monitor: Monitor, pages: Pages, language: Language) -> AsyncIterator[ServerSentEventMessage]:
@@ -90,8 +92,8 @@ async def _pictures(monitor: Monitor, pages: Pages, language: Language) -> Async
             yield ServerSentEventMessage(data=html, event="page")
 
 
-def _language(request: Request[object, object, object], asked: str | None) -> Language:
-    wanted = asked or request.headers.get("accept-language", "")
+def _language(request: Request[Any, Any, Any], asked: str | None) -> Language:
+    wanted = asked or request.headers.get("accept-language") or ""
     return "en" if wanted.lower().startswith("en") else "zh"
 
 

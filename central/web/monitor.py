@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from central.fleet.terminals import Fleet
 from central.service import Clock
 from central.storage.database import Database
-from central.storage.reports import Report, SitePlace, report, site_places
+from central.storage.reports import Figures, SitePlace, figures, site_places
 from central.web.view import Standing
 
 CALM_S: Final = 0.5
@@ -23,10 +24,11 @@ REFRESH_S: Final = 15.0
 class Monitor:
     """One for all who watch."""
 
-    def __init__(self, database: Database, fleet: Fleet, clock: Clock) -> None:
+    def __init__(self, database: Database, fleet: Fleet, clock: Clock, utc_offset: timedelta) -> None:
         self._database = database
         self._fleet = fleet
         self._clock = clock
+        self._utc_offset = utc_offset
         self._changed = asyncio.Event()
         self._painted = asyncio.Condition()
         self._pictures = 0
@@ -89,6 +91,8 @@ class Monitor:
             self._closed = True
             self._painted.notify_all()
 
-    def _read(self) -> tuple[list[SitePlace], Report]:
+    def _read(self) -> tuple[list[SitePlace], Figures]:
+        local = datetime.fromtimestamp(self._clock.wall_ms() / 1000, timezone(self._utc_offset))
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         with self._database.reading() as connection:
-            return site_places(connection), report(connection)
+            return site_places(connection), figures(connection, int(midnight.timestamp() * 1000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from central.fleet.assessment import Data, Reach
-from central.storage.reports import Report
+from central.storage.reports import Figures
 from central.web.view import Standing
 from firmware_msgs.uplink.health import Service
 
@@ -26,7 +26,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """All terminals and the ledger's counts."""
 
     terminals: tuple[TerminalState, ...]
-    counts: Report
+    counts: Figures
 
 
 def state_of(standing: Standing) -> State:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from central.fleet.assessment import Assessment, Data, Reach
-from central.storage.reports import Report, SitePlace
+from central.storage.reports import Figures, SitePlace
 from central.web.words import SHOWN, Language, word
 from central.work import Notice
 from firmware_msgs.uplink.health import DeviceHealth, Service
@@ -29,7 +29,7 @@ class Standing:
     assessed: Mapping[str, Assessment]
     faults: Mapping[str, Sequence[DeviceHealth]]
     notices: Sequence[Notice]
-    counts: Report
+    counts: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,8 @@ class Painter:
             return self._say("none_enrolled")
         return self._say("need_people", n=stopped) if stopped else self._say("all_well")
 
-    def _figures(self, counts: Report) -> tuple[tuple[str, int], ...]:
-        shown = ("loans_open", "loans_confirmed", "returns", "in_transit", "worklist", "records")
+    def _figures(self, counts: Figures) -> tuple[tuple[str, int], ...]:
+        shown = ("loans_open", "lent_today", "returned_today", "in_transit", "worklist", "records")
         return tuple((self._say(name), getattr(counts, name)) for name in shown)
 
     def _cell(self, terminal: str, one: Assessment, standing: Standing) -> Cell:
@@ -196,16 +196,12 @@ class Painter:
 
 def _judged(one: Assessment) -> tuple[str, str, str]:
     """Level, shape and word of the worst axis."""
-    if one.reach is Reach.LOST:
-        return "stop", "○", "lost"
-    if one.service is Service.OUT:
-        return "stop", "■", "out"
-    if one.data is Data.BLOCKED:
-        return "stop", "■", "blocked"
-    if one.service is Service.DEGRADED:
-        return "watch", "▲", "degraded"
-    if one.reach is Reach.LATE:
-        return "watch", "○", "late"
-    if one.data is Data.LAGGING:
-        return "watch", "▲", "lagging"
-    return "quiet", "●", "online"
+    worst = (
+        (one.reach is Reach.LOST, ("stop", "○", "lost")),
+        (one.service is Service.OUT, ("stop", "■", "out")),
+        (one.data is Data.BLOCKED, ("stop", "■", "blocked")),
+        (one.service is Service.DEGRADED, ("watch", "▲", "degraded")),
+        (one.reach is Reach.LATE, ("watch", "○", "late")),
+        (one.data is Data.LAGGING, ("watch", "▲", "lagging")),
+    )
+    return next((judged for true, judged in worst if true), ("quiet", "●", "online"))
