@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from central.circulation.values import Item, ItemState, Patron, item_key
-from central.keys import LibraryKeys, load_library_keys
-from central.storage.database import Database
-from central.storage.ledgers import ITEMS, PATRONS
 from firmware_msgs.config import Broker, Rules, TerminalConfig, TerminalKeys
 from kiosk import clock
 from kiosk.identity import Identity, load_identity
 from provisioning.keys import make_library_keys, make_terminal_keys
 from scripts.benchmarks import traffic
+from scripts.benchmarks.county import write_county
 
 NETWORK: Final = "bench"
 ROOT: Final = Path(__file__).parents[2]
+CENTRAL: Final = str(Path(sys.executable).with_name("central"))
+DATABASE: Final = "central.sqlite"
 
 RULES: Final = Rules(owners=(traffic.OWNER,), offline_limit=50, settling_s=0)
 """A patron may take a whole pad, and nothing waits at the start."""
@@ -34,7 +35,7 @@ class Ground:
         make_library_keys(folder / "library")
         for terminal in terminals:
             make_terminal_keys(folder / terminal)
-        _write_catalogue(folder / "catalogue.sqlite", load_library_keys(folder / "library"))
+        self._import_county()
 
     def subfolder(self, name: str) -> Path:
         """A new one."""
@@ -66,10 +67,18 @@ class Ground:
 
     def central_config(self, folder: Path, port: int) -> Path:
         """The configuration file, in `folder`, of a main library that has the catalogue and heard from nobody yet."""
-        shutil.copy(self.folder / "catalogue.sqlite", folder / "central.sqlite")
+        shutil.copy(self.folder / DATABASE, folder / DATABASE)
+        return self._write_config(folder, port)
+
+    def _import_county(self) -> None:
+        config, county = self._write_config(self.folder, port=1), write_county(self.folder / "county")
+        command = (CENTRAL, "import", "--config", config, county)
+        subprocess.run(command, capture_output=True, check=True)
+
+    def _write_config(self, folder: Path, port: int) -> Path:
         lines = [
             f'network = "{NETWORK}"',
-            f'database = "{folder}/central.sqlite"',
+            f'database = "{DATABASE}"',
             f'keys = "{self.folder}/library"',
             f"broker = {{ port = {port} }}",
             "web = { port = 0 }",
@@ -80,23 +89,3 @@ class Ground:
         path = folder / "central.toml"
         path.write_text("\n".join(lines), encoding="utf-8")
         return path
-
-
-def _write_catalogue(path: Path, keys: LibraryKeys) -> None:
-    database = Database(path)
-    database.create(secrets.token_hex(16))
-    with database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO isils VALUES (?)", (traffic.OWNER,))
-        ITEMS.save(connection, [_book(number) for number in range(traffic.CATALOGUE)])
-        PATRONS.save(connection, [_patron(number, keys) for number in range(traffic.PATRONS)])
-
-
-def _book(number: int) -> Item:
-    ref, site = traffic.item(number), traffic.SITE
-    state = ItemState.AVAILABLE
-    return Item(item_key(ref), ref.owner, ref.id, f"title-{number}", site, state=state, current=site)
-
-
-def _patron(number: int, keys: LibraryKeys) -> Patron:
-    ref, of_card = f"patron-{number}", keys.card_hash(traffic.card(number))
-    return Patron(ref, of_card, "读者", f"{number:04}", "adult", loan_limit=50, loan_days=30)

@@ -17,12 +17,12 @@ from firmware_msgs.uplink.records import LoanConfirmed
 from scripts.benchmarks import traffic
 from scripts.benchmarks.ground import Ground
 from scripts.benchmarks.reader import SimulatedReader, simulated_reader
+from scripts.benchmarks.reader_process import ReaderPace
 from scripts.benchmarks.result import Better, Goal, Row, Samples, row
 from scripts.benchmarks.terminal import Kiosk, kiosk
 
 BOOKS: Final = 10
 BLOCK_BYTES: Final = 4
-REAL: Final = 1.0
 
 
 def pad_of_ten(ground: Ground, *, samples: int) -> Row:
@@ -32,8 +32,8 @@ def pad_of_ten(ground: Ground, *, samples: int) -> Row:
         "pad_of_ten",
         Samples("ms", Better.LOWER, ours, limit),
         Goal("ratio", Better.LOWER, 1.25),
-        limit_is="computed air and serial time: an inventory, and for each tag its information, memory, AFI write, read-back",
-        note="ten tags laid down together -> the tenth loan_confirmed committed; with the wait for the reader's next look",
+        limit_is="computed air and serial time: an inventory; of each tag: information, memory, AFI write, read-back",
+        note="ten tags laid down at once -> tenth loan_confirmed committed, the wait for the next look included",
     )
 
 
@@ -49,7 +49,9 @@ def computed_s(books: range) -> float:
 
 def _borrowing(uid: str) -> Sequence[tuple[Request, Answer]]:
     """What must be asked of one tag."""
-    information = SystemInformation(uid, iso28560_3.DSFID, AfiPair().secured, BLOCK_BYTES, block_count=28, ic_reference=1)
+    information = SystemInformation(
+        uid, iso28560_3.DSFID, AfiPair().secured, BLOCK_BYTES, block_count=28, ic_reference=1
+    )
     blocks = HEAD_BYTES // BLOCK_BYTES
     return (
         (GetSystemInformation(uid), information),
@@ -63,7 +65,7 @@ async def _borrowed_ms(ground: Ground, samples: int) -> list[float]:
     name, folder = ground.terminals[0], ground.subfolder("pad")
     link = folder / "pad"
     async with (
-        simulated_reader(link, REAL) as reader,
+        simulated_reader(link, ReaderPace.REAL) as reader,
         kiosk(
             ground.settings(name, port=1), folder, ground.identity(name), link=link, pace=Pace(), online=False
         ) as terminal,

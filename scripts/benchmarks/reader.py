@@ -12,6 +12,7 @@ from typing import Final
 
 from scripts.benchmarks.ground import ROOT
 from scripts.benchmarks.processes import DIES_WITH_US, BenchmarkError, python
+from scripts.benchmarks.reader_process import ReaderPace
 
 START_S: Final = 10.0
 LOOK_S: Final = 0.01
@@ -46,13 +47,13 @@ class SimulatedReader:
 
 
 @asynccontextmanager
-async def simulated_reader(link: Path, pace: float) -> AsyncIterator[SimulatedReader]:
-    """A FEIG reader at `link`, in a process of its own; `pace` 0 answers at once, 1 as fast as a real one."""
-    command = [*DIES_WITH_US, *python("scripts.benchmarks.reader_process", str(link), str(pace))]
+async def simulated_reader(link: Path, pace: ReaderPace) -> AsyncIterator[SimulatedReader]:
+    """A FEIG reader at `link`, in a process of its own."""
+    command = [*DIES_WITH_US, *python("scripts.benchmarks.reader_process", str(link), pace)]
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=ROOT)
     try:
         async with asyncio.timeout(START_S):
-            while not link.is_symlink():  # noqa: ASYNC110 - another process makes it
+            while not link.is_symlink():  # noqa: ASYNC110, ASYNC240 - another process makes it, on a local disk
                 await asyncio.sleep(LOOK_S)
         yield SimulatedReader(process)
     finally:

@@ -1,7 +1,8 @@
 """A simulated FEIG reader in a process of its own: `LINK PACE`, and orders as lines of standard input.
 
 `place NUMBER…` lays tags on the pad together, `clear` takes all away. `when NUMBER` prints when the last byte of the
-answer with this tag's memory was written (monotonic clock, ns); it is told only when asked, so as not to disturb.
+answer with this tag's memory was written (monotonic clock, ns; at the prompt pace only): it is told only when asked, so
+as not to disturb.
 """
 
 from __future__ import annotations
@@ -10,76 +11,72 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 from drivers.simulators.feig import FeigFirmware, Reply
 from drivers.simulators.feig_pad import FeigPad
-from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
+from drivers.simulators.virtual_tag import Field, library_tag
 from firmware_msgs.config import AfiPair
+from firmware_msgs.feig.decoder import FrameDecoder
+from firmware_msgs.feig.requests import ReadBlocks, Request, WriteAfi, decode_request
 from scripts.benchmarks import traffic
 
 
-class Told(Field):
-    """A field that notes whose memory was asked for."""
+class ReaderPace(StrEnum):
+    """How fast it answers."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.read: list[int] = []
-        self.written_ns: dict[int, int] = {}
-
-    def lay(self, number: int) -> None:
-        plain = library_tag(traffic.uid(number), traffic.content(number), AfiPair().secured)
-        self.place(_NotedTag(number, plain, self.read))
+    REAL = "real"
+    PROMPT = "prompt"  # at once, but for the release of a tag: a real one leaves time for the receipt
 
 
-class _NotedTag(VirtualTag):
-    def __init__(self, number: int, plain: VirtualTag, read: list[int]) -> None:
-        super().__init__(plain.uid, plain.memory, dsfid=plain.dsfid, afi=plain.afi)
-        self._number = number
-        self._read = read
+class TimedFirmware:
+    """The firmware at a pace. A prompt answer is written where this yields it."""
 
-    def blocks(self, first: int, count: int) -> list[bytes]:
-        self._read.append(self._number)
-        return super().blocks(first, count)
-
-
-class Stamping:
-    """The firmware; the pad writes a reply where this yields it, if its pace is 0."""
-
-    def __init__(self, field: Told, pace: float) -> None:
-        self._field = field
-        self._firmware = FeigFirmware(field, pace=pace)
+    def __init__(self, field: Field, pace: ReaderPace) -> None:
+        self._firmware = FeigFirmware(field)
+        self._pace = pace
+        self._decoder = FrameDecoder()
+        self.written_ns: dict[str, int] = {}
 
     def feed(self, data: bytes) -> Iterator[Reply]:
-        for reply in self._firmware.feed(data):
-            written_ns = time.monotonic_ns()
-            yield reply
-            self._field.written_ns.update(dict.fromkeys(self._field.read, written_ns))
-            self._field.read.clear()
+        requests = [decode_request(frame) for frame in self._decoder.feed(data)]
+        for request, reply in zip(requests, self._firmware.feed(data), strict=True):
+            paced = self._paced(request, reply)
+            if isinstance(request, ReadBlocks):
+                self.written_ns[request.uid] = time.monotonic_ns()
+            yield paced
+
+    def _paced(self, request: Request, reply: Reply) -> Reply:
+        if self._pace is ReaderPace.REAL or isinstance(request, WriteAfi):
+            return reply
+        return replace(reply, delay_s=0)
 
 
-async def main(link: Path, pace: float) -> None:
-    field = Told()
-    pad = FeigPad(link, Stamping(field, pace))
+async def main(link: Path, pace: ReaderPace) -> None:
+    field = Field()
+    firmware = TimedFirmware(field, pace)
+    pad = FeigPad(link, firmware)
     pad.plug()
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while order := (await orders.readline()).split():
-        obey(field, order[0].decode(), [int(word) for word in order[1:]])
+        _obey(field, firmware, order[0].decode(), [int(word) for word in order[1:]])
     pad.unplug()
 
 
-def obey(field: Told, order: str, numbers: list[int]) -> None:
+def _obey(field: Field, firmware: TimedFirmware, order: str, numbers: list[int]) -> None:
     match order:
         case "place":
             for number in numbers:
-                field.lay(number)
+                field.place(library_tag(traffic.uid(number), traffic.content(number), AfiPair().secured))
         case "when":
-            print(field.written_ns[numbers[0]], flush=True)
+            print(firmware.written_ns[traffic.uid(numbers[0])], flush=True)
         case _:
             for tag in field:
                 field.remove(tag.uid)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), ReaderPace(sys.argv[2])))

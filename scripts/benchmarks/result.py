@@ -100,7 +100,9 @@ def table(rows: Sequence[Row]) -> str:
     lines = [_line(widths, "row", "ours p50", "limit p50", "ratio", "goal", "met")]
     for one in rows:
         met = {None: "-", True: "yes", False: "NO"}[one.met]
-        lines.append(_line(widths, one.name, _cell(one.ours), _cell(one.limit), f"{one.ratio:.2f}", one.goal or "-", met))
+        lines.append(
+            _line(widths, one.name, _cell(one.ours), _cell(one.limit), f"{one.ratio:.2f}", one.goal or "-", met)
+        )
         spread = f"p99 {_cell(one.p99)}, limit's p99 {_cell(one.limit_p99)} {one.unit}, {one.samples} samples"
         lines += [f"    {text}" for text in (spread, f"limit: {one.limit_is}", one.note) if text]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from scripts.benchmarks.echo import Echo
 from scripts.benchmarks.ground import Ground
 from scripts.benchmarks.processes import broker, central
 from scripts.benchmarks.reader import SimulatedReader, simulated_reader
+from scripts.benchmarks.reader_process import ReaderPace
 from scripts.benchmarks.result import Better, Goal, Row, Samples, row
 from scripts.benchmarks.terminal import Kiosk, kiosk
 
@@ -98,7 +99,7 @@ async def _scanning(ground: Ground, *, port: int, online: bool) -> AsyncIterator
     folder = ground.subfolder("terminal")
     link = folder / "pad"
     async with (
-        simulated_reader(link, pace=0) as reader,
+        simulated_reader(link, ReaderPace.PROMPT) as reader,
         kiosk(
             ground.settings(name, port), folder, ground.identity(name), link=link, pace=BUSY_PAD, online=online
         ) as terminal,

@@ -51,9 +51,9 @@ class Watch:
                 self._durable[type(body), body.item.id] = now_ns, sequence
         self._news.set()
 
-    def receipted(self, high_water: int) -> None:
-        """A receipt was taken."""
-        self._receipted.append((high_water, time.monotonic_ns()))
+    def receipted(self, high_water: int, came_ns: int) -> None:
+        """A receipt came then, and the journal's own hash is in it."""
+        self._receipted.append((high_water, came_ns))
         self._news.set()
 
     def shown(self, view: View) -> None:
@@ -67,7 +67,7 @@ class Watch:
         return self._durable[kind, item.id]
 
     async def until_receipted(self, sequence: int) -> int:
-        """When the first receipt that covers it was taken."""
+        """When the first receipt that covers it came."""
         await self.until(lambda: bool(self._receipted) and self._receipted[-1][0] >= sequence)
         return next(at_ns for high_water, at_ns in self._receipted if high_water >= sequence)
 
@@ -96,8 +96,11 @@ class WatchedJournal(Journal):
             self.watch.durable([entry.body for entry in entries], self.head.sequence)
 
     async def settle(self, receipt: Receipt) -> Settling:
-        self.watch.receipted(receipt.high_water)
-        return await super().settle(receipt)
+        came_ns = time.monotonic_ns()
+        outcome = await super().settle(receipt)
+        if outcome is Settling.SETTLED:
+            self.watch.receipted(receipt.high_water, came_ns)
+        return outcome
 
 
 class Kiosk:

@@ -69,7 +69,9 @@ def circulation(items: range, begin_ms: int) -> Iterator[Deed]:
     for visit in count():
         for place in range(visit * BOOKS_A_VISIT, (visit + 1) * BOOKS_A_VISIT):
             yield from _loan(items[place % len(items)], card(visit), moments)
-        for place in range((visit - VISITS_TILL_RETURN) * BOOKS_A_VISIT, (visit - VISITS_TILL_RETURN + 1) * BOOKS_A_VISIT):
+        for place in range(
+            (visit - VISITS_TILL_RETURN) * BOOKS_A_VISIT, (visit - VISITS_TILL_RETURN + 1) * BOOKS_A_VISIT
+        ):
             if place >= 0:
                 yield from _return(items[place % len(items)], card(visit) if place % 2 else None, moments)
 

@@ -91,7 +91,7 @@ class Line:
 
     def _whole(self) -> Iterator[Packet]:
         at = 0
-        while (found := _packet_at(self._received, at)) is not None:
+        while (found := packet_at(self._received, at)) is not None:
             packet, at = found
             yield packet
         del self._received[:at]
@@ -116,7 +116,7 @@ def _text(text: str) -> bytes:
     return len(text.encode()).to_bytes(2) + text.encode()
 
 
-def _packet_at(data: bytearray, at: int) -> tuple[Packet, int] | None:
+def packet_at(data: bytearray, at: int) -> tuple[Packet, int] | None:
     """The packet that begins there and where the next one does; None: not all of it is here."""
     length, shift, begin = 0, 0, at + 1
     while begin < len(data):
