@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import signal
 import socket
@@ -42,6 +43,11 @@ def wait_for(what: Callable[[], T | None], why: str, within_s: float = WITHIN_S)
 def script(name: str) -> str:
     """A command of ours, as it was installed."""
     return str(Path(sys.executable).parent / name)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """A table of the invented county."""
+    return list(csv.DictReader((SAMPLE / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
 
 
 class Program:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from csv import DictReader
 from itertools import count, cycle
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.county import SAMPLE, MainLibrary, Program, SimTag, Terminal, wait_for
+from tests.e2e.county import MainLibrary, Program, SimTag, Terminal, table, wait_for
 from tests.e2e.dying_kiosk import LOAN_MOMENTS, RETURN_MOMENTS
 
 UID = "E00401000000AA01"
 LOAN_ENDS = {"loan_confirmed", "loan_voided", "loan_refused"}
 RETURN_ENDS = {"item_returned", "return_voided"}
 _numbers = count(1)
+HELD = {row["id"] for row in table("holds")}
+BORROWERS = {row["card"] for row in table("loans")}
 _patrons = cycle(
     row["number"]
-    for row in DictReader((SAMPLE / "patrons.csv").read_text(encoding="utf-8").splitlines())
-    if row["blocked"] == row["card_lost"] == "no"
+    for row in table("patrons")
+    if row["blocked"] == row["card_lost"] == "no" and row["card"] not in BORROWERS
 )
 
 
@@ -35,10 +36,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainLibrary]:
 @pytest.fixture
 def terminal(library: MainLibrary, tmp_path: Path) -> Iterator[Terminal]:
     number = next(_numbers)
-    (item,) = library.rows(
-        "SELECT id FROM items WHERE lendable AND parts = 1 AND state = 'available' LIMIT 1 OFFSET ?", number
-    )
-    terminal = Terminal(tmp_path, MainLibrary.name_of(number), library, [SimTag(UID, item[0])])
+    free = library.rows("SELECT id FROM items WHERE lendable AND parts = 1 AND state = 'available' ORDER BY id")
+    item = [row[0] for row in free if row[0] not in HELD][number]
+    terminal = Terminal(tmp_path, MainLibrary.name_of(number), library, [SimTag(UID, item)])
     terminal.start_devices()
     yield terminal
     terminal.stop()
