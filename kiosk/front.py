@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from kiosk.session.views import Chosen, FromScreen, Hello, Shown, SiteInfo, Touched, View
+from kiosk.session.views import Chosen, DoneView, FromScreen, Hello, Shown, SiteInfo, Touched, View, VisitView
 
 MAX_UNSENT_BYTES: Final = 256 * 1024
 """A screen that has not read this much is hung up on; it reconnects and gets the present view."""
@@ -27,11 +28,18 @@ _decoder: msgspec.json.Decoder[Chosen | Touched] = msgspec.json.Decoder(FromScre
 class Front:
     """Shows the last view to every screen and reports what people do on them."""
 
-    def __init__(self, socket: Path, site: SiteInfo, report: Callable[[Chosen | Touched], None]) -> None:
+    def __init__(
+        self,
+        socket: Path,
+        site: SiteInfo,
+        report: Callable[[Chosen | Touched], None],
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._socket = socket
         self._hello = _line(Hello(site=site))
         self._report = report
-        self._last: bytes | None = None
+        self._monotonic_s = monotonic_s
+        self._last: tuple[View, float] | None = None
         self._screens: set[asyncio.StreamWriter] = set()
 
     async def run(self) -> None:
@@ -52,9 +60,10 @@ class Front:
 
     def show(self, view: View) -> None:
         """The view from now on; never blocks."""
-        self._last = _line(Shown(view=view))
+        self._last = view, self._monotonic_s()
+        line = _line(Shown(view=view))
         for screen in tuple(self._screens):
-            self._send(screen, self._last)
+            self._send(screen, line)
 
     def _send(self, screen: asyncio.StreamWriter, line: bytes) -> None:
         if screen.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
@@ -63,9 +72,20 @@ class Front:
             return
         screen.write(line)
 
+    def _present(self) -> bytes:
+        """The present view for a screen that comes late: its countdown has gone on meanwhile."""
+        if self._last is None:
+            return b""
+        view, shown_s = self._last
+        if isinstance(view, VisitView | DoneView) and view.countdown is not None:
+            left_s = max(0, view.countdown.remaining_s - int(self._monotonic_s() - shown_s))
+            countdown = msgspec.structs.replace(view.countdown, remaining_s=left_s)
+            view = msgspec.structs.replace(view, countdown=countdown)
+        return _line(Shown(view=view))
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._screens.add(writer)
-        writer.write(self._hello + (self._last or b""))
+        writer.write(self._hello + self._present())
         try:
             while line := await reader.readline():
                 self._report(_decoder.decode(line))

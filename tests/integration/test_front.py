@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.front import MAX_LINE_BYTES, MAX_UNSENT_BYTES, Front
+from kiosk.session.views import (
+    Action,
+    Chosen,
+    Countdown,
+    DoneView,
+    Hello,
+    IdleView,
+    ItemLine,
+    Shown,
+    SiteInfo,
+    Stage,
+    ToScreen,
+    Touched,
+    VisitView,
+)
+
+SITE = SiteInfo(terminal="YJ-014", site_name="因远镇分馆", hours="", help_line="")
+DONE = DoneView(lent=(), returned=(), left=0, actions=(), countdown=Countdown(total_s=20, remaining_s=20))
+WITHIN_S = 10.0
+
+
+class Hall:
+    """A front, and what it heard."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "screen.sock"
+        self.heard: asyncio.Queue[Chosen | Touched] = asyncio.Queue()
+        self.now_s = 0.0
+        self.front = Front(self.socket, SITE, self.heard.put_nowait, lambda: self.now_s)
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        async with asyncio.timeout(WITHIN_S):
+            while not self.socket.exists():  # noqa: ASYNC110 - a file tells nobody that it is there
+                await asyncio.sleep(0.005)
+            return await asyncio.open_unix_connection(self.socket, limit=1 << 22)
+
+
+async def receive(reader: asyncio.StreamReader) -> Hello | Shown:
+    async with asyncio.timeout(WITHIN_S):
+        message: Hello | Shown = msgspec.json.decode(await reader.readline(), type=ToScreen)
+        return message
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    hall = Hall(tmp_path)
+    task = asyncio.create_task(hall.front.run())
+    yield hall
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert not hall.socket.exists()
+
+
+@asynccontextmanager
+async def screen(hall: Hall) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    reader, writer = await hall.connect()
+    yield reader, writer
+    writer.close()
+    await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+
+
+async def test_a_screen_gets_the_site_and_the_present_view_then_every_new_one(hall: Hall) -> None:
+    hall.front.show(IdleView(online=True))
+    async with screen(hall) as (reader, _):
+        assert await receive(reader) == Hello(site=SITE)
+        assert await receive(reader) == Shown(view=IdleView(online=True))
+        hall.front.show(IdleView(online=False))
+        assert await receive(reader) == Shown(view=IdleView(online=False))
+
+
+async def test_a_screen_that_comes_late_sees_how_far_the_countdown_is(hall: Hall) -> None:
+    hall.front.show(DONE)
+    hall.now_s = 12.4
+    async with screen(hall) as (reader, _):
+        await receive(reader)
+        shown = await receive(reader)
+        assert isinstance(shown, Shown)
+        assert isinstance(shown.view, DoneView)
+        assert shown.view.countdown == Countdown(total_s=20, remaining_s=8)
+
+
+async def test_what_people_do_on_a_screen_is_reported(hall: Hall) -> None:
+    async with screen(hall) as (_, writer):
+        writer.write(b'{"type":"touched"}\n{"type":"chosen","action":"finish"}\n')
+        async with asyncio.timeout(WITHIN_S):
+            assert await hall.heard.get() == Touched()
+            assert await hall.heard.get() == Chosen(action=Action.FINISH)
+
+
+@pytest.mark.parametrize("junk", [b"junk\n", b"x" * (MAX_LINE_BYTES + 1) + b"\n", b'{"type":"chosen","action":"no"}\n'])
+async def test_a_screen_that_talks_junk_is_hung_up_on_and_others_go_on(hall: Hall, junk: bytes) -> None:
+    async with screen(hall) as (good, _), screen(hall) as (bad, writer):
+        await receive(good)
+        await receive(bad)
+        writer.write(junk)
+        async with asyncio.timeout(WITHIN_S):
+            assert await bad.read() == b""
+        hall.front.show(IdleView(online=True))
+        assert await receive(good) == Shown(view=IdleView(online=True))
+    assert hall.heard.empty()
+
+
+async def test_a_stalled_screen_is_dropped_and_stalls_nobody(hall: Hall) -> None:
+    line = ItemLine(key="E001", item_id="1", stage=Stage.LENT, title="书" * 1000)
+    view = VisitView(patron=None, items=(line,) * 10, seen=10, online=True, actions=())
+    size = len(msgspec.json.encode(view))
+    async with screen(hall) as (good, _), screen(hall) as (stalled, _):
+        await receive(good)
+        await receive(stalled)
+        stalled._transport.pause_reading()  # type: ignore[attr-defined]  # noqa: SLF001 - a screen that hangs
+        for _ in range(20 * MAX_UNSENT_BYTES // size):
+            hall.front.show(view)
+            assert await receive(good) == Shown(view=view)
+        assert len(hall.front._screens) == 1  # noqa: SLF001 - whether it was dropped
