@@ -86,7 +86,7 @@ def write_central(folder: RunFolder, ports: Ports) -> Path:
 
 
 def write_terminal(folder: RunFolder, place: Place, ports: Ports) -> Path:
-    """An ordinary terminal. Its serial ports are links that lead to ptys; at a real one they are in /dev/serial/by-id."""
+    """An ordinary terminal. Its serial ports are links to ptys; a real one's are in /dev/serial/by-id."""
     library = folder.central / KEYS
     config = TerminalConfig(
         network=NETWORK,

@@ -14,7 +14,7 @@ from scripts.demo_network.folder import RunFolder
 from scripts.demo_network.hands import Hands
 from scripts.demo_network.places import PLACES, Place
 from scripts.demo_network.ports import LOOPBACK, reserved_port
-from scripts.demo_network.probes import Probe, port_listens, socket_listens
+from scripts.demo_network.probes import Probe, port_listens, socket_greets, socket_listens
 from scripts.demo_network.processes import Keeper, Program, run_to_end
 
 
@@ -91,17 +91,55 @@ async def running_network(folder: RunFolder) -> AsyncIterator[Network]:
 
 
 async def _start(cast: Cast, folder: RunFolder, ports: Ports) -> Network:
-    await _together(
-        run_to_end(programs.library_keys(folder)),
-        *(run_to_end(programs.terminal_keys(folder, place)) for place in PLACES),
-    )
+    await _make_keys(folder)
     main_library = configs.write_central(folder, ports)
-    _, (broker, _) = await asyncio.gather(
-        run_to_end(programs.county_import(folder, main_library)), _start_surroundings(cast, folder, ports)
-    )
+    async with asyncio.TaskGroup() as together:
+        together.create_task(run_to_end(programs.county_import(folder, main_library)))
+        surroundings = together.create_task(_start_surroundings(cast, folder, ports))
     (central,) = await cast.start((programs.central(folder, main_library), port_listens(LOOPBACK, ports.monitor)))
     hands = Hands(_control_socket(folder))
-    seen = await hands.look()
-    services = {place: seen.devices[place.cards].card_service or "" for place in PLACES}
-    await cast.start(*(_terminal(folder, place, ports, services[place]) for place in PLACES))
+    await _start_terminals(cast, folder, ports, hands)
+    broker, _ = surroundings.result()
     return Network(folder, ports, hands, broker, central)
+
+
+async def _make_keys(folder: RunFolder) -> None:
+    async with asyncio.TaskGroup() as together:
+        together.create_task(run_to_end(programs.library_keys(folder)))
+        for place in PLACES:
+            together.create_task(run_to_end(programs.terminal_keys(folder, place)))
+
+
+async def _start_surroundings(cast: Cast, folder: RunFolder, ports: Ports) -> tuple[Keeper, ...]:
+    """What stands around our programs: the broker and the devices."""
+    broker = programs.broker(folder, configs.write_broker(folder, ports.broker))
+    devices = programs.devices(folder, configs.write_devices(folder))
+    return await cast.start(
+        (broker, port_listens(LOOPBACK, ports.broker)), (devices, socket_listens(_control_socket(folder)))
+    )
+
+
+async def _start_terminals(cast: Cast, folder: RunFolder, ports: Ports, hands: Hands) -> None:
+    seen = await hands.look()
+    await cast.start(
+        *(
+            (
+                programs.kiosk(
+                    folder,
+                    place,
+                    configs.write_terminal(folder, place, ports),
+                    card_service=seen.devices[place.cards].card_service or "",
+                ),
+                socket_greets(_screen_socket(folder, place)),
+            )
+            for place in PLACES
+        )
+    )
+
+
+def _control_socket(folder: RunFolder) -> Path:
+    return folder.devices / configs.CONTROL_SOCKET
+
+
+def _screen_socket(folder: RunFolder, place: Place) -> Path:
+    return folder.terminal(place.terminal) / configs.SCREEN_SOCKET

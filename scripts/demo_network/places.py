@@ -18,6 +18,7 @@ class Place:
     terminal: str
     site: str
     site_name: Words
+    short_name: Words
     hours: str
     notices: tuple[str, ...] = ()
 
@@ -41,11 +42,17 @@ BRANCH: Final = Place(
     "YJ-014",
     "YJ-01",
     Words("元江县图书馆因远镇分馆", "Yinyuan branch"),
+    Words("因远镇", "Yinyuan"),
     "24 小时开放",
     ("周六 09:30 少儿故事会，二楼活动室，免费", "流动书车周三到北泽村"),
 )
 MAIN_LIBRARY: Final = Place(
-    "YJ-002", "YJ-00", Words("元江县图书馆", "Main library"), "24 小时开放", ("本周五 19:30 借阅沙龙，一楼大厅，免费",)
+    "YJ-002",
+    "YJ-00",
+    Words("元江县图书馆", "Main library"),
+    Words("总馆", "main library"),
+    "24 小时开放",
+    ("本周五 19:30 借阅沙龙，一楼大厅，免费",),
 )
 PLACES: Final = (BRANCH, MAIN_LIBRARY)
 HELP_LINE: Final = "0877-6012345"

@@ -14,11 +14,14 @@ ASK_AGAIN_S: Final = 0.02
 """Between two questions: too short for anybody to notice, too long to slow the start of what is asked."""
 
 
+GREETING_BYTES: Final = 65536
+
+
 async def within(seconds: float, probe: Probe) -> bool:
     """Whether the probe says yes within this time."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while not await probe():
+            while not await probe():  # noqa: ASYNC110 - programs, unlike tasks, set no events
                 await asyncio.sleep(ASK_AGAIN_S)
             return True
     return False
@@ -33,6 +36,15 @@ def port_listens(host: str, port: int) -> Probe:
     return probe
 
 
+def socket_greets(path: Path) -> Probe:
+    """Something on this Unix socket speaks first. All that it says is read: else it would be told of a broken pipe."""
+
+    async def probe() -> bool:
+        return await _connects(asyncio.open_unix_connection(path), greeted=True)
+
+    return probe
+
+
 def socket_listens(path: Path) -> Probe:
     """Something takes connections on this Unix socket."""
 
@@ -42,12 +54,18 @@ def socket_listens(path: Path) -> Probe:
     return probe
 
 
-async def _connects(connecting: Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> bool:
+async def _connects(
+    connecting: Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]], *, greeted: bool = False
+) -> bool:
     try:
-        _, writer = await connecting
+        reader, writer = await connecting
     except OSError:
         return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return True
+    try:
+        return bool(await reader.read(GREETING_BYTES)) if greeted else True
+    except OSError:
+        return False
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()

@@ -12,7 +12,7 @@ from scripts.demo_network.places import Place
 from scripts.demo_network.processes import Program
 from scripts.demo_network.stock import COUNTY
 
-_SETUP: Final = "Run scripts/setup; if it says that all is well, this is a fault of ours: please report it with that log."
+_SETUP: Final = "Run scripts/setup; if it finds nothing to do, this is a fault of ours: please report it with that log."
 _PCSCD: Final = f"It needs the packages pcscd, vsmartcard-vpcd and util-linux, and root or user namespaces. {_SETUP}"
 
 

@@ -38,7 +38,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Something to lay on a pad. `note` says what is special about it; `title` is the county's, if it knows the item."""
+    """Something to lay on a pad. `note` says what is special about it; `title` is the county's, if it has one."""
 
     tag: Tag
     title: str
@@ -103,7 +103,7 @@ SET_PARTS: Final = 3
 def _special(titles: dict[str, str]) -> list[Book]:
     return [
         Book(Tag(_uid(HELD), HELD), titles[HELD], Words("陈思远预约了这本", "reserved by Chen Siyuan")),
-        Book(Tag(_uid(LENT), LENT, on_loan=True), titles[LENT], Words("王小梅借着，可以还", "on loan: can be returned")),
+        Book(Tag(_uid(LENT), LENT, on_loan=True), titles[LENT], Words("王小梅借着", "on loan: return it")),
         Book(Tag(_uid(REFERENCE), REFERENCE), titles[REFERENCE], Words("只能馆内看", "for reading here only")),
     ]
 
@@ -136,7 +136,7 @@ CARDS: Final = (
     Card("042B22F07067B2", Words("张秀英", "Zhang Xiuying"), Words("老年读者，可借 10 本", "senior, up to 10 books")),
     Card("04212E67EE3C89", Words("李建国", "Li Jianguo"), Words("可借 10 本", "up to 10 books")),
     Card("04BDBC21490934", Words("白云峰", "Bai Yunfeng"), Words("可借 10 本", "up to 10 books")),
-    Card("5E647BB7", Words("陈思远", "Chen Siyuan"), Words("预约了《我与地坛》", "reserved “The Temple of Earth and I”")),
+    Card("5E647BB7", Words("陈思远", "Chen Siyuan"), Words("预约了《我与地坛》", "has reserved a book")),
     Card("04976EAAB1E2EC", Words("赵一鸣", "Zhao Yiming"), Words("已借满 5 本", "has 5 books, the limit")),
     Card("129127DB", Words("方志明", "Fang Zhiming"), Words("证被停用", "card blocked")),
     Card("04078F62BCE878", Words("钱永康", "Qian Yongkang"), Words("证已挂失", "card reported lost")),

@@ -31,6 +31,10 @@ def mounts() -> frozenset[str]:
     return frozenset(Path("/proc/self/mountinfo").read_text().splitlines())
 
 
+LOG_LINES = 40
+"""Of each program's log, with a failed test."""
+
+
 @dataclass(slots=True)
 class House:
     """Where a demo lives. Short paths: sockets are in it."""
@@ -50,6 +54,20 @@ class House:
         own = {"HOME": str(self.path / "home"), "TMPDIR": str(self.path / "tmp"), "TERM": "xterm-256color"}
         return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1"}
 
+    def run(self, *arguments: str, search_first: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """A demo without a window, to its end. Programs in `search_first` stand in for those of the same names."""
+        path = f"{search_first}:{os.environ['PATH']}" if search_first else os.environ["PATH"]
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=ROOT,
+            env=self.environment | {"PATH": path},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=2 * WITHIN_S,
+            check=False,
+        )
+
     def left_outside(self) -> list[str]:
         """Files that a demo left in its home and where temporary files go, and mounts."""
         files = [str(path) for room in ("home", "tmp") for path in (self.path / room).rglob("*")]
@@ -63,6 +81,10 @@ def house() -> Iterator[House]:
         (path / room).mkdir()
     try:
         yield House(path)
+    except BaseException:
+        for log in path.glob("demo/logs/*.log"):
+            print(f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-LOG_LINES:], sep="\n")  # noqa: T201
+        raise
     finally:
         shutil.rmtree(path)
 
@@ -115,14 +137,16 @@ class Window:
         os.close(self._master)
 
     def _read(self) -> bool:
-        """False when the other end is closed."""
-        if select.select([self._master], [], [], 0.2)[0]:
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:
-                return False
-            self.said += data
-            self._stream.feed(data)
+        """False when there is nothing more: not every kernel tells each hang-up, so the end counts, too."""
+        is_over = self.process.poll() is not None
+        if not select.select([self._master], [], [], 0.2)[0]:
+            return not is_over
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            return False
+        self.said += data
+        self._stream.feed(data)
         return True
 
 

@@ -1,18 +1,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from tests.e2e.demo_stage import ROOT, WITHIN_S, House, house, left_of, window
+from tests.e2e.demo_stage import WITHIN_S, house, left_of, window
 
 HEADING = "元江县图书馆因远镇分馆"
 OTHER_HEADING = "元江县图书馆   24 小时开放"
@@ -32,55 +27,44 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def home() -> Iterator[House]:
-    with house() as made:
-        yield made
+def test_the_tour_ends_well_and_its_count_is_exact() -> None:
+    with house() as home:
+        done = home.run("--tour", "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == EXPECTED
+        assert "the broker is killed" in done.stderr
+        assert "the main library's program is killed" in done.stderr
+        assert not home.folder.exists()
+        assert home.left_outside() == []
 
 
-def test_the_tour_ends_well_and_its_count_is_exact(home: House) -> None:
-    done = subprocess.run(
-        home.command("--tour", "--json"),
-        cwd=ROOT,
-        env=home.environment,
-        capture_output=True,
-        text=True,
-        timeout=2 * WITHIN_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == EXPECTED
-    assert "the broker is killed" in done.stderr
-    assert "the main library's program is killed" in done.stderr
-    assert not home.folder.exists()
-    assert home.left_outside() == []
-
-
-def test_ctrl_c_ends_a_demo_and_leaves_nothing(home: House) -> None:
-    with window(home) as demo:
-        demo.read_until(HEADING)
-        demo.read_until("Ctrl-C")
-        family = demo.family()
-        assert len(family) >= 6
-        demo.type(b"\x03")
-        assert demo.read_to_end() == 0
-        assert left_of(family) == []
+def test_ctrl_c_ends_a_demo_and_leaves_nothing() -> None:
+    with house() as home:
+        with window(home) as demo:
+            demo.read_until(HEADING)
+            demo.read_until("Ctrl-C")
+            family = demo.family()
+            assert len(family) >= 6
+            demo.type(b"\x03")
+            assert demo.read_to_end() == 0
+            assert left_of(family) == []
         assert b"demo: ended" in demo.said.rpartition(b"\x1b[?1049l")[2], "said on the screen that goes"
-    assert not home.folder.exists()
-    assert home.left_outside() == []
+        assert not home.folder.exists()
+        assert home.left_outside() == []
 
 
-def test_a_killed_demo_leaves_no_process_behind(home: House) -> None:
-    with window(home) as demo:
-        demo.read_until(HEADING)
-        family = demo.family()
-        os.kill(demo.process.pid, signal.SIGKILL)
-        assert left_of(family) == []
-    assert home.left_outside() == []
+def test_a_killed_demo_leaves_no_process_behind() -> None:
+    with house() as home:
+        with window(home) as demo:
+            demo.read_until(HEADING)
+            family = demo.family()
+            demo.process.kill()
+            assert left_of(family) == []
+        assert home.left_outside() == []
 
 
-def test_what_is_done_at_the_desk_is_seen_in_the_window(home: House) -> None:
-    with window(home) as demo:
+def test_what_is_done_at_the_desk_is_seen_in_the_window() -> None:
+    with house() as home, window(home) as demo:
         demo.read_until("Ctrl-C")
         address = _desk(demo.said)
         demo.read_until("先刷读者证")
@@ -95,8 +79,8 @@ def test_what_is_done_at_the_desk_is_seen_in_the_window(home: House) -> None:
         assert demo.read_to_end() == 0
 
 
-def test_the_desk_listens_to_its_own_page_only(home: House) -> None:
-    with window(home) as demo:
+def test_the_desk_listens_to_its_own_page_only() -> None:
+    with house() as home, window(home) as demo:
         demo.read_until("Ctrl-C")
         address = _desk(demo.said)
         assert _order(address, kind="text/plain", do="cut") == 403
@@ -106,21 +90,19 @@ def test_the_desk_listens_to_its_own_page_only(home: House) -> None:
         assert _order(address, do="cut") == 204
 
 
-def test_a_start_that_fails_says_what_failed_and_what_to_do(home: House) -> None:
-    broken = home.path / "bin" / "mosquitto"
-    broken.parent.mkdir()
-    broken.write_text("#!/bin/sh\necho no port for me\nexit 3\n")
-    broken.chmod(0o755)
-    environment = home.environment | {"PATH": f"{broken.parent}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        home.command(), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=WITHIN_S, check=False
-    )
-    assert done.returncode == 1
-    assert "demo: broker did not start: it ended with exit code 3" in done.stderr
-    assert "no port for me" in done.stderr
-    assert "scripts/setup" in done.stderr
-    assert (home.folder / "logs" / "broker.log").exists()
-    assert "Traceback" not in done.stderr
+def test_a_start_that_fails_says_what_failed_and_what_to_do() -> None:
+    with house() as home:
+        broken = home.path / "bin" / "mosquitto"
+        broken.parent.mkdir()
+        broken.write_text("#!/bin/sh\necho no port for me\nexit 3\n")
+        broken.chmod(0o755)
+        done = home.run(search_first=broken.parent)
+        assert done.returncode == 1
+        assert "demo: broker did not start: it ended with exit code 3" in done.stderr
+        assert "no port for me" in done.stderr
+        assert "scripts/setup" in done.stderr
+        assert (home.folder / "logs" / "broker.log").exists()
+        assert "Traceback" not in done.stderr
 
 
 def _desk(said: bytes) -> str:
