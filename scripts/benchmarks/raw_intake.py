@@ -12,10 +12,12 @@ from typing import Final
 
 import msgspec
 
-from central.commits import PUBLISHES_A_COMMIT
 from firmware_msgs.uplink.topics import NetworkTopics, TerminalTopics
 from scripts.benchmarks.ground import NETWORK
 from scripts.benchmarks.wire import Line, Packet, acknowledge, publish
+
+PUBLISHES_A_COMMIT: Final = 50
+"""Of 100 records, about as many as the main library takes into one."""
 
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL")
 TABLE: Final = "CREATE TABLE inbox (stream TEXT, sequence INTEGER, id TEXT, event BLOB, PRIMARY KEY (stream, sequence))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import signal
 import sys
@@ -152,4 +153,5 @@ def _leaves(error: BaseException) -> list[BaseException]:
 
 
 def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # the window may be gone: then nobody listens
+        print(what, file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -63,8 +64,8 @@ def county_titles() -> dict[str, str]:
         return {row["id"]: named[row["title"]] for row in csv.DictReader(items)}
 
 
-def _plain(titles: dict[str, str], items: Iterable[str]) -> list[Book]:
-    return [Book(Tag(_uid(item), item), titles[item]) for item in items]
+def _plain(titles: dict[str, str], items: Iterable[str], note: Words | None = None) -> list[Book]:
+    return [Book(Tag(_uid(item), item), titles[item], note) for item in items]
 
 
 def _uid(item: str, part: int = 1) -> str:
@@ -72,10 +73,12 @@ def _uid(item: str, part: int = 1) -> str:
     return f"E00401{part:02X}{int(item) % 16**8:08X}"
 
 
+@cache
 def books() -> tuple[Book, ...]:
     """The books, ordinary ones first."""
     titles = county_titles()
-    return (*_plain(titles, ORDINARY), *_special(titles), *_set(titles), *_strange())
+    elsewhere = _plain(titles, ANOTHER_SITE, Words("那诺乡的书", "the Nanuo branch's"))
+    return (*_plain(titles, ORDINARY), *elsewhere, *_special(titles), *_set(titles), *_strange())
 
 
 ORDINARY: Final = (
@@ -89,15 +92,16 @@ ORDINARY: Final = (
     "30428000003407",
     "30428000004199",
     "30428000003738",
-    "30428000003357",  # other branches'
-    "30428000004108",
 )
+ANOTHER_SITE: Final = ("30428000003357", "30428000004108")
 
 HELD: Final = "30428000003431"
 LENT: Final = "30428000002797"
 REFERENCE: Final = "30428000004173"
 SET: Final = "30428000002532"
 SET_PARTS: Final = 3
+STRANGE: Final = ("53010000118207", "30428000009001", "30428000009019")
+UNKNOWN: Final = "30428000009027"
 
 
 def _special(titles: dict[str, str]) -> list[Book]:
@@ -121,14 +125,14 @@ def _set(titles: dict[str, str]) -> list[Book]:
 
 
 def _strange() -> list[Book]:
-    foreign, damaged, mute, unknown = "53010000118207", "30428000009001", "30428000009019", "30428000009027"
+    foreign, damaged, mute = STRANGE
     return [
         Book(Tag(_uid(foreign), foreign, owner="CN-530100"), "滇池风物", Words("昆明来的书", "another library's")),
         Book(
             Tag(_uid(damaged), damaged, condition=Condition.DAMAGED), "旧标签的书", Words("标签写坏了", "damaged tag")
         ),
         Book(Tag(_uid(mute), mute, condition=Condition.MUTE), "折了标签的书", Words("天线断了", "broken antenna")),
-        Book(Tag(_uid(unknown), unknown), "还没编目的新书", Words("目录里没有", "not in the catalogue yet")),
+        Book(Tag(_uid(UNKNOWN), UNKNOWN), "还没编目的新书", Words("目录里没有", "not in the catalogue yet")),
     ]
 
 

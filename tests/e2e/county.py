@@ -159,6 +159,7 @@ class Terminal:
         self.folder = folder
         self.name = name
         self._screens: list[Screen] = []
+        self._others: list[Program] = []
         tables = [f'command_socket = "{folder}/sim.sock"']
         tables += [
             f'[[devices]]\nkind = "feig"\nname = "pad"\nlink = "{folder}/pad.tty"\npace = 0.0',
@@ -202,15 +203,28 @@ port = "{folder}/scanner.tty"
         self.simulate.start()
         wait_for(lambda: self.simulate.said("command_socket"), f"the simulator did not start: {self.simulate.log}")
 
+    def start_instead(self, kiosk: Program) -> None:
+        """Start another program in the place of the kiosk's."""
+        self._others.append(kiosk)
+        kiosk.start()
+        wait_for((self.folder / "screen.sock").exists, f"the kiosk did not start: {kiosk.log}")
+
     def start(self) -> None:
         self.kiosk.start()
         wait_for((self.folder / "screen.sock").exists, f"the kiosk did not start: {self.kiosk.log}")
 
     def stop(self) -> None:
+        """Ends everything, also where a test failed half-way. A dead simulator's links would lead a terminal to
+        whoever gets its ptys next, so they go too.
+        """
         for screen in self._screens:
             screen.close()
+        for program in self._others:
+            program.kill()
         self.kiosk.kill()
         self.simulate.kill()
+        for link in self.folder.glob("*.tty"):
+            link.unlink()
 
     def order(self, **order: Any) -> dict[str, Any]:
         """A command to the simulator."""
@@ -237,9 +251,15 @@ port = "{folder}/scanner.tty"
         return answer
 
     def screen(self) -> Screen:
-        screen = Screen(self.folder / "screen.sock")
+        """A front of the running kiosk; its socket is there a moment before it listens."""
+        screen = wait_for(self._try_screen, f"the kiosk takes no screen: {self.kiosk.log}")
         self._screens.append(screen)
         return screen
+
+    def _try_screen(self) -> Screen | None:
+        with suppress(FileNotFoundError, ConnectionRefusedError):
+            return Screen(self.folder / "screen.sock")
+        return None
 
     def records(self) -> list[tuple[str, dict[str, Any]]]:
         """Type and body of every journaled record."""
@@ -273,7 +293,11 @@ class Screen:
         self._line.close()
 
     def wait(self, what: Callable[[dict[str, Any]], Any], why: str) -> dict[str, Any]:
-        wait_for(lambda: self._look() and what(self.view), f"{why}; the last view was {self.view}")
+        try:
+            wait_for(lambda: self._look() and what(self.view), why)
+        except AssertionError as error:
+            error.add_note(f"The last view was {self.view}.")
+            raise
         return self.view
 
     def choose(self, action: str) -> None:

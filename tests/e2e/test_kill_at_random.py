@@ -86,7 +86,7 @@ def visit(chance: random.Random, terminal: Terminal) -> None:
 
 def settle(library: MainLibrary, terminal: Terminal) -> None:
     """Everything runs again, the pad is empty, and the main library has every record."""
-    screen = wait_for(lambda: open_screen(terminal), "the kiosk's screen")
+    screen = terminal.screen()
     screen.wait(lambda view: view["type"] in {"visit", "done", "idle"}, "the kiosk serves")
     screen.choose("finish")
     screen.wait(lambda view: view["type"] in {"done", "idle"}, "the last visit ends")
@@ -98,12 +98,6 @@ def settle(library: MainLibrary, terminal: Terminal) -> None:
         return bool(rows[0][0] == len(terminal.records()))
 
     wait_for(all_there, "the main library has every record", within_s=40)
-
-
-def open_screen(terminal: Terminal) -> Any:
-    with suppress(OSError):
-        return terminal.screen()
-    return None
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
