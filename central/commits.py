@@ -12,8 +12,14 @@ import structlog
 from central.storage.database import StorageError
 from central.work import Outcome, Publish, Work
 
-PUBLISHES_A_COMMIT: Final = 20
-"""Up to 2,000 records: about a tenth of a second, which a question at most waits twice."""
+COMMIT_BYTES: Final = 3_000_000
+"""Nearly 5,000 records, a sixth of a second: larger ones are hardly cheaper for each, and a question waits for one."""
+
+COMMIT_BYTES_WITH_QUESTIONS: Final = 300_000
+"""A person waits for this one, and a backlog need not stand still for her."""
+
+SIGNATURE_BYTES: Final = 2_000
+"""Verifying a publish's signature takes as long as taking in so much of what it signs."""
 
 RETRY_S: Final = 1.0
 """A full or locked disk does not mend faster; nothing is acknowledged meanwhile."""
@@ -63,9 +69,11 @@ class Commits:
     def _next(self) -> tuple[list[Work], list[asyncio.Future[None]]]:
         work, self._others = self._others, []
         waiting = []
-        for _ in range(min(len(self._publishes), PUBLISHES_A_COMMIT)):
+        room = COMMIT_BYTES_WITH_QUESTIONS if work else COMMIT_BYTES
+        while self._publishes and room > 0:
             publish, done = self._publishes.popleft()
             self.queued_bytes -= len(publish.payload)
+            room -= len(publish.payload) + SIGNATURE_BYTES
             work.append(publish)
             waiting.append(done)
         return work, waiting

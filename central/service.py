@@ -92,7 +92,7 @@ class Service:
             tasks.create_task(self._commits.run(commit))
             tasks.create_task(self._events.run())
             tasks.create_task(self._talk.run())
-            tasks.create_task(self._keep_beacon())
+            await self._keep_beacon()
 
     async def up(self) -> None:
         """Returns when the broker has been reached on both lines."""
@@ -119,7 +119,7 @@ class Service:
 
     def _on_up(self) -> None:
         """At every connection all terminals learn anew what is durable: what was sent before may be lost."""
-        self._talk.publish(self._beacon, self._beacon_now(Presence.BORN), qos=1, retain=True)
+        self._send_beacon(Presence.BORN)
         self._commits.add(Reminder(None))
         self._talk_up.set()
 
@@ -161,6 +161,13 @@ class Service:
         return msgspec.json.encode(beacon)
 
     async def _keep_beacon(self) -> None:
-        while True:
-            await asyncio.sleep(BEACON_S)
-            self._talk.publish(self._beacon, self._beacon_now(Presence.BORN), qos=1, retain=True)
+        """To the end, which it tells while the lines are still there: whoever leaves in order leaves without a will."""
+        try:
+            while True:
+                await asyncio.sleep(BEACON_S)
+                self._send_beacon(Presence.BORN)
+        finally:
+            self._send_beacon(Presence.GONE)
+
+    def _send_beacon(self, state: Presence) -> None:
+        self._talk.publish(self._beacon, self._beacon_now(state), qos=1, retain=True)

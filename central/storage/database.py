@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from sqlite3 import Connection as DriverConnection
+from sqlite3 import Connection
 from typing import Final
-
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from central.storage.inbox import Inbox
 from central.storage.ledgers import Ledgers
 from central.storage.rows import fetch
-from central.storage.tables import metadata
+from central.storage.tables import schema
 
 BUSY_TIMEOUT_S: Final = 10
 """Another process (an import, a report) holds the write lock for far less."""
@@ -46,27 +43,27 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = _engine(path)
 
     def create(self, epoch: str) -> None:
         """Make the tables where they are missing; a new database gets `epoch`, an old one keeps its own."""
         with self.writing() as connection:
-            metadata.create_all(connection)
-            connection.exec_driver_sql("INSERT INTO facts VALUES ('epoch', ?) ON CONFLICT DO NOTHING", (epoch,))
+            for statement in schema():
+                connection.execute(statement)
+            connection.execute("INSERT INTO facts VALUES ('epoch', ?) ON CONFLICT DO NOTHING", (epoch,))
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
         """A connection, for one thread. Raises StorageError."""
-        with self._translated(), self._engine.connect() as connection:
+        with self._translated(), closing(_connect(self.path)) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment. Raises StorageError."""
         with self.connected() as connection:
-            connection.exec_driver_sql("BEGIN")
+            connection.execute("BEGIN")
             yield connection
-            connection.exec_driver_sql("COMMIT")
+            connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -77,14 +74,14 @@ class Database:
     def books(self) -> Books:
         """The writer's way in, to be closed. Raises StorageError."""
         with self._translated():
-            return Books(self._engine.connect(), self._translated)
+            return Books(_connect(self.path), self._translated)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise StorageError(self.path, error.orig or error) from error
+        except sqlite3.Error as error:
+            raise StorageError(self.path, error) from error
 
 
 class Books:
@@ -114,26 +111,18 @@ class Books:
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """Begin with the write lock, so that what was read stays true until the commit."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.execute("BEGIN IMMEDIATE")
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
+        connection.execute("ROLLBACK")
         raise
-    connection.exec_driver_sql("COMMIT")
+    connection.execute("COMMIT")
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=NullPool,  # a connection lives as long as its one user
-        isolation_level="AUTOCOMMIT",  # transactions are begun by hand, with their lock
-        connect_args={"timeout": BUSY_TIMEOUT_S},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DriverConnection, _record: object) -> None:
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    return engine
+def _connect(path: Path) -> Connection:
+    """Transactions are begun by hand, with their lock."""
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection

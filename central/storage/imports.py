@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from sqlite3 import Connection
 
 from msgspec.structs import astuple
-from sqlalchemy import Connection
 
 from central.imports.folder import County
 from central.storage.ledgers import HOLDS, ITEMS, LOANS, PATRONS, LedgerPage, Touched
@@ -44,7 +44,7 @@ def _write_network(connection: Connection, county: County) -> None:
     ]
     _upsert(connection, "sites", ("code", "tier", "parent", "place", "name", "rank"), sites)
     isils = [(isil.replace("-", "").upper(),) for isil in network.isils]
-    connection.exec_driver_sql("INSERT INTO isils VALUES (?) ON CONFLICT DO NOTHING", isils)
+    connection.executemany("INSERT INTO isils VALUES (?) ON CONFLICT DO NOTHING", isils)
 
 
 def _settle(connection: Connection, county: County) -> None:
@@ -71,4 +71,4 @@ def _upsert(
         f"ON CONFLICT ({key}) DO UPDATE SET {changes}"
     )
     if rows:
-        connection.exec_driver_sql(sql, list(rows))
+        connection.executemany(sql, list(rows))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from sqlite3 import Connection
 
 import msgspec
-from sqlalchemy import Connection
 
 from central.storage.rows import IN_LIST, Rows, as_list, fetch
 from central.storage.tables import branches, content_keys, inbox, streams

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from sqlite3 import Connection
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy import Connection
 
 from central.circulation.ledger import Ledger
 from central.circulation.values import Hold, Item, Loan, Patron, Permission, Return

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from sqlite3 import Connection
 
 import msgspec
-from sqlalchemy import Connection
 
 from central.storage.inbox import MARKS, Mark
 from central.storage.rows import fetch

@@ -1,7 +1,7 @@
 """Rows as values, in sets: one statement loads or saves as many as there are.
 
-These statements bypass SQLAlchemy's expression compiler, which would cost more than the database does. `IN_LIST` and
-its like in `ledgers` are the only places that speak SQLite's dialect.
+They go straight to the driver: SQLAlchemy declares the tables, but between a statement and its rows it would cost more
+than the database does. `IN_LIST` and its like in `ledgers` are the only places that speak SQLite's dialect.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from sqlite3 import Connection
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 IN_LIST: Final = "IN (SELECT value FROM json_each(?))"
 
@@ -26,7 +27,7 @@ def as_list(keys: Iterable[object]) -> str:
 
 def fetch(connection: Connection, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
     """All rows of a query."""
-    return [tuple(row) for row in connection.exec_driver_sql(sql, parameters)]
+    return connection.execute(sql, parameters).fetchall()
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ class Rows(Generic[T]):
     def save(self, connection: Connection, rows: Sequence[T]) -> None:
         """Insert or replace, by primary key."""
         if rows:
-            connection.exec_driver_sql(self._upsert, [msgspec.structs.astuple(row) for row in rows])
+            connection.executemany(self._upsert, [msgspec.structs.astuple(row) for row in rows])
 
     def insert(self, connection: Connection, rows: Sequence[T], *, or_keep: bool = False) -> None:
         """Insert; `or_keep`: an existing row stays as it is, else it is an error."""
         if rows:
             sql = self._insert + (" ON CONFLICT DO NOTHING" if or_keep else "")
-            connection.exec_driver_sql(sql, [msgspec.structs.astuple(row) for row in rows])
+            connection.executemany(sql, [msgspec.structs.astuple(row) for row in rows])
 
     @cached_property
     def columns(self) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 metadata: Final = MetaData()
 
@@ -198,3 +201,12 @@ permissions = Table(
     _text("reply"),
     _time("expires_ms"),
 )
+
+
+def schema() -> Iterator[str]:
+    """The statements that make what is missing, tables before their indexes."""
+    dialect = sqlite.dialect()
+    for table in metadata.sorted_tables:
+        yield str(CreateTable(table, if_not_exists=True).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect))

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from central import commits
-from central.commits import PUBLISHES_A_COMMIT, Commits
+from central.commits import COMMIT_BYTES, COMMIT_BYTES_WITH_QUESTIONS, SIGNATURE_BYTES, Commits
 from central.storage.database import StorageError
 from central.work import Outcome, Publish, Reminder, Work
 
 RECORD = Publish("A", b"12345")
+LONG = Publish("A", bytes(COMMIT_BYTES_WITH_QUESTIONS - SIGNATURE_BYTES))
+LONG_IN_A_COMMIT = COMMIT_BYTES // COMMIT_BYTES_WITH_QUESTIONS
 
 
-async def test_what_arrives_during_a_commit_forms_the_next() -> None:
+async def test_what_arrives_during_a_commit_forms_the_next_ones() -> None:
     sizes: list[int] = []
     first_runs, go_on = asyncio.Event(), asyncio.Event()
 
@@ -28,13 +30,14 @@ async def test_what_arrives_during_a_commit_forms_the_next() -> None:
     running = asyncio.create_task(group.run(commit))
     senders = [asyncio.create_task(group.durable(RECORD))]
     await first_runs.wait()
-    senders += [asyncio.create_task(group.durable(RECORD)) for _ in range(PUBLISHES_A_COMMIT + 1)]
+    senders += [asyncio.create_task(group.durable(LONG)) for _ in range(LONG_IN_A_COMMIT + 2)]
+    senders += [asyncio.create_task(group.durable(RECORD)) for _ in range(100)]
     await asyncio.sleep(0)
     group.add(Reminder(None))
-    assert group.queued_bytes == (PUBLISHES_A_COMMIT + 1) * len(RECORD.payload)
+    assert group.queued_bytes == (LONG_IN_A_COMMIT + 2) * len(LONG.payload) + 100 * len(RECORD.payload)
     go_on.set()
     await asyncio.gather(*senders)
-    assert sizes == [1, PUBLISHES_A_COMMIT + 1, 1]
+    assert sizes == [1, 1 + 1, LONG_IN_A_COMMIT, 1 + 100]
     assert group.queued_bytes == 0
     running.cancel()
 
