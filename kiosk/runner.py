@@ -21,6 +21,9 @@ from kiosk.session.views import View
 MAX_EVENTS_A_TURN: Final = 64
 """Events that are handled together, so that their records share one durable commit."""
 
+RESTART_AFTER_S: Final = 15.0
+"""Long enough to be read on the screen, short enough for a fault that has passed."""
+
 log = structlog.get_logger()
 
 
@@ -62,6 +65,7 @@ class Runner:
         self._library = library
         self._pads = pads
         self._show = show
+        self._failure: JournalError | None = None
         self._queue: asyncio.Queue[SessionEvent] = asyncio.Queue()
         self._timers: dict[Timer, asyncio.TimerHandle] = {}
 
@@ -70,10 +74,14 @@ class Runner:
         self._queue.put_nowait(event)
 
     async def run(self) -> None:
-        """Handle events until cancelled."""
+        """Handle events until cancelled. Raises JournalError some time after the journal failed: only a new start,
+        which settles by the tags what was under way, brings the terminal back into service.
+        """
         try:
-            while True:
+            while self._failure is None:
                 await self._turn(await self._arrived())
+            await asyncio.sleep(RESTART_AFTER_S)
+            raise self._failure
         finally:
             for handle in self._timers.values():
                 handle.cancel()
@@ -86,21 +94,20 @@ class Runner:
         return events
 
     async def _turn(self, events: list[SessionEvent]) -> None:
+        before = self._state
         effects = [effect for event in events for effect in self._step(event)]
         entries = [entry for effect in effects if isinstance(effect, Commit) for entry in effect.entries]
-        if entries and not await self._commit(entries):
-            effects = self._step(JournalFailed("a record could not be made durable"))
+        if entries:
+            try:
+                await self._records.append(entries, self._clock())
+            except JournalError as error:
+                log.critical("journal.failed", reason=str(error))
+                self._failure = error
+                self._state = before  # nothing of this turn has happened
+                effects = self._step(JournalFailed(str(error)))
+            else:
+                self._library.wake()
         self._act(effects)
-
-    async def _commit(self, entries: list[Entry]) -> bool:
-        """All records of this turn in one durable commit, before anything that depends on them."""
-        try:
-            await self._records.append(entries, self._clock())
-        except JournalError as error:
-            log.critical("journal.failed", reason=str(error))
-            return False
-        self._library.wake()
-        return True
 
     def _step(self, event: SessionEvent) -> list[Effect]:
         if isinstance(event, TimerFired) and not self._is_due(event.timer):

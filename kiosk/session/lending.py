@@ -25,6 +25,7 @@ from kiosk.session.state import (
     Failed,
     Lent,
     LoanSnatched,
+    Lying,
     Patron,
     Refused,
     Releasing,
@@ -65,9 +66,9 @@ def unanswered(turn: Turn, book: Book, status: Checking, visit: Borrowing) -> No
 
 
 def abandoned(turn: Turn, book: Book, status: Checking) -> None:
-    """Taken away before the main library decided: no release was ever sent."""
+    """Taken away, in part at least, before the main library decided: no release was ever sent."""
     turn.commit(LoanVoided(loan=status.loan, item=book.item, reason=VoidReason.NEVER_RELEASED))
-    turn.drop(book)
+    turn.settle(book, Lying())
 
 
 def released(turn: Turn, book: Book, status: Releasing, uid: str) -> None:

@@ -70,10 +70,10 @@ def step(state: Terminal, event: SessionEvent, rules: Rules, now: Moment) -> tup
 def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912 - one arm an event is the whole point
     match event:
         case ItemPlaced():
-            visit.somebody_there(turn)
+            if turn.book_of(event.uid) is None:
+                visit.book_brought(turn)
             pad.placed(turn, event)
         case ItemRemoved():
-            visit.somebody_there(turn)
             pad.removed(turn, event)
         case SecurityChanged():
             pad.security_changed(turn, event)
@@ -97,8 +97,11 @@ def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912 - o
             _answered(turn, event)
         case AskFailed():
             _unanswered(turn, event)
-        case LinkUp() | LinkDown():
-            turn.state = replace(turn.state, online=isinstance(event, LinkUp))
+        case LinkUp():
+            turn.state = replace(turn.state, online=True)
+            pad.ask_routes(turn)
+        case LinkDown():
+            turn.state = replace(turn.state, online=False)
         case DeviceUp():
             _device_up(turn, event.device)
         case DeviceDown():
@@ -150,6 +153,9 @@ def _unanswered(turn: Turn, event: AskFailed) -> None:
     book = _checked(turn, event.ask)
     if book is not None and isinstance(book.status, Checking) and isinstance(phase, Borrowing):
         lending.unanswered(turn, book, book.status, phase)
+    for asked in turn.state.books:
+        if asked.route == event.ask:
+            turn.put(replace(asked, route=None))
 
 
 def _checked(turn: Turn, loan: str) -> Book | None:
@@ -218,5 +224,4 @@ def _settled(turn: Turn) -> None:
     if isinstance(turn.state.phase, Starting):
         recovery.give_up_waiting(turn)
         turn.enter(Idle())
-        for book in turn.state.books:
-            pad.ask_route(turn, book)
+        pad.ask_routes(turn)

@@ -18,12 +18,10 @@ from kiosk.session.state import (
     Done,
     Identifying,
     Idle,
-    Lent,
     LoanSnatched,
     Lying,
     OutOfService,
     Releasing,
-    Returned,
     Returning,
     ReturnSnatched,
     Securing,
@@ -75,18 +73,23 @@ def ask_route(turn: Turn, book: Book) -> None:
         turn.put(replace(book, route=ask))
 
 
+def ask_routes(turn: Turn) -> None:
+    """Ask about every book that lies there and is not known yet."""
+    for book in turn.state.books:
+        if book.present and not book.title and not isinstance(book.status, Unusable):
+            ask_route(turn, book)
+
+
 def removed(turn: Turn, event: ItemRemoved) -> None:
-    """A tag left. What is settled stays on the screen until the visit ends; what was never begun is forgotten."""
+    """A tag left. A visit remembers its books to its end, so that a tag that comes and goes begins nothing anew."""
     book = turn.book_of(event.uid)
-    if book is None:
+    if book is None or all(tag.device != event.device for tag in book.tags if tag.uid == event.uid):
         return
     tags = tuple(replace(tag, present=tag.present and tag.uid != event.uid) for tag in book.tags)
     book = turn.put(replace(book, tags=tags))
     if isinstance(book.status, Checking):
         lending.abandoned(turn, book, book.status)
-    elif not book.present and not isinstance(
-        book.status, Releasing | Undoing | LoanSnatched | Lent | Securing | ReturnSnatched | Returned
-    ):
+    elif not book.present and isinstance(turn.state.phase, Starting | Idle | Identifying | Done):
         turn.drop(book)
 
 
@@ -136,9 +139,9 @@ def _join(turn: Turn, event: ItemPlaced) -> Book:
     item = ItemRef(owner=told.owner_isil, id=told.item_id)
     key = f"{item.owner}|{item.id}" if told.parts > 1 else event.uid
     sibling = next((book for book in turn.state.books if book.key == key), None)
-    if sibling is not None:
+    if sibling is not None and isinstance(sibling.status, Lying):
         return turn.put(replace(sibling, tags=(*sibling.tags, tag)))
-    book = Book(key=key, item=item, parts=told.parts, tags=(tag,))
+    book = Book(key=event.uid if sibling else key, item=item, parts=told.parts, tags=(tag,))
     refusal = tag_refusal(turn.rules, content)
     return turn.put(book.becomes(Unusable(refusal)) if refusal else book)
 

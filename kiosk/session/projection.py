@@ -121,7 +121,11 @@ def _seen(state: Terminal) -> int:
 
 
 def _lines(books: tuple[Book, ...], phase: Borrowing | Returning | Done | None) -> tuple[ItemLine, ...]:
-    return tuple(_line(book, phase) for book in books)
+    return tuple(_line(book, phase) for book in books if book.present or not isinstance(book.status, UNSETTLED))
+
+
+UNSETTLED = (Lying, Unusable, Checking, Refused, Failed)
+"""A book of these that was taken off the pad is of no interest to anybody."""
 
 
 def _line(book: Book, phase: Borrowing | Returning | Done | None) -> ItemLine:

@@ -123,7 +123,7 @@ BUSY: Final = (Checking, Releasing, Undoing, Securing)
 BOOK_TRANSITIONS: Final[dict[type[Status], tuple[type[Status], ...]]] = {
     Lying: (Unusable, Checking, Releasing, Refused, Securing),
     Unusable: (Lying,),
-    Checking: (Releasing, Refused),
+    Checking: (Lying, Releasing, Refused),
     Releasing: (Lent, LoanSnatched, Undoing, Failed),
     Undoing: (Failed, Lent),
     LoanSnatched: (Lent, Releasing),
@@ -237,11 +237,14 @@ class Borrowing:
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """A visit without a card: books are taken back as they arrive."""
+    """A visit without a card: books are taken back as they arrive. `next_card` was presented meanwhile: its turn comes
+    when this visit closes.
+    """
 
     notice: Notice | None = None
     warned: bool = False
     leaving: bool = False
+    next_card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,9 @@ def card(turn: Turn, identifier: str) -> None:
     """Somebody identifies themselves; `identifier` as questions.Identify says."""
     phase = turn.state.phase
     match phase:
-        case Idle() | Done() | Returning():
-            if isinstance(phase, Returning):
-                if _busy(turn):
-                    return
-                close(turn)
+        case Returning():
+            turn.enter(replace(phase, leaving=True, next_card=identifier))
+        case Idle() | Done():
             _to_idle(turn)
             _identify(turn, identifier)
         case Borrowing(patron=patron):
@@ -117,6 +115,12 @@ def somebody_there(turn: Turn, notice: Notice | None = None) -> None:
         turn.state = replace(turn.state, shown=None)
 
 
+def book_brought(turn: Turn) -> None:
+    """A tag that this visit has not seen yet was laid down: somebody is there."""
+    if not isinstance(turn.state.phase, Done):
+        somebody_there(turn)
+
+
 def idle_too_long(turn: Turn) -> None:
     """Nobody did anything: warn first, then end the visit."""
     phase = turn.state.phase
@@ -142,6 +146,8 @@ def close_when_settled(turn: Turn) -> None:
     phase = turn.state.phase
     if isinstance(phase, Borrowing | Returning) and phase.leaving and not _busy(turn):
         close(turn)
+        if isinstance(phase, Returning) and phase.next_card is not None:
+            card(turn, phase.next_card)
 
 
 def close(turn: Turn) -> None:

@@ -17,7 +17,7 @@ from firmware_msgs.uplink.records import (
     LoanVoided,
 )
 from firmware_msgs.uplink.values import Basis, Refusal, VoidReason
-from kiosk.session.effects import Ask, Commit, Effect, SetSecurity
+from kiosk.session.effects import Ask, Commit, Effect, SetSecurity, StartTimer
 from kiosk.session.events import AskFailed, JournalFailed, LinkDown, Timer, TimerFired
 from kiosk.session.state import Borrowing, Done, Idle, OutOfService
 from kiosk.session.views import (
@@ -384,3 +384,53 @@ def test_a_lost_link_is_shown_and_the_visit_goes_on() -> None:
     placed = session.place("E001", "10001")
     assert not [effect for effect in placed if isinstance(effect, Ask)]
     assert session.writes(placed) == [("E001", False)]
+
+
+def test_a_set_whose_part_is_lifted_while_it_is_checked_can_still_be_borrowed() -> None:
+    session = Session().start()
+    session.identify()
+    session.place("E001", "500", part=1, parts=2)
+    session.place("E002", "500", part=2, parts=2)
+    (voided,) = session.records(session.remove("E002"))
+    assert isinstance(voided, LoanVoided)
+    (asked,) = session.records(session.place("E002", "500", part=2, parts=2))
+    assert isinstance(asked, LoanAsked)
+    assert asked.uids == ("E001", "E002")
+
+
+def test_a_tag_that_comes_and_goes_keeps_no_visit_open_and_is_asked_about_once() -> None:
+    session = Session().start()
+    session.identify()
+    (ask,) = session.asks(session.place("E001", "10001"))
+    assert isinstance(ask.query, Authorise)
+    session.answer(ask, NotAuthorised(loan=ask.query.loan, reason=Refusal.ON_HOLD))
+    session.effects.clear()
+    for _ in range(50):
+        session.remove("E001")
+        session.place("E001", "10001")
+    assert session.records(session.effects) == []
+    assert not [effect for effect in session.effects if isinstance(effect, StartTimer)]
+
+
+def test_a_refused_book_that_was_put_away_is_no_longer_shown() -> None:
+    session = Session().start()
+    session.identify()
+    session.place_fault("E0FF", TagFault.DAMAGED)
+    session.remove("E0FF")
+    view = session.view
+    assert isinstance(view, VisitView)
+    assert (view.items, view.seen) == ((), 0)
+
+
+def test_a_second_tag_with_a_number_that_is_lent_already_is_a_book_of_its_own() -> None:
+    session = Session().start(online=False)
+    session.identify()
+    session.place("E001", "500", part=1, parts=2)
+    session.place("E002", "500", part=2, parts=2)
+    session.changed("E001", secured=False)
+    session.changed("E002", secured=False)
+    session.place("E003", "500", part=2, parts=2)
+    view = session.view
+    assert isinstance(view, VisitView)
+    assert [line.stage for line in view.items] == [Stage.LENT, Stage.REFUSED]
+    assert view.items[1].refusal is Refusal.INCOMPLETE_SET

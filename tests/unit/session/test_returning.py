@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from firmware_msgs.uplink.questions import Routed, RouteReturn
+from drivers.events import CardPresented
+from firmware_msgs.uplink.questions import Identify, Routed, RouteReturn
 from firmware_msgs.uplink.records import ItemReturned, ReturnOpened, ReturnVoided
 from firmware_msgs.uplink.values import VoidReason
 from kiosk.session.effects import Ask, Commit, SetSecurity
-from kiosk.session.state import Idle, Returning
+from kiosk.session.events import AskFailed, LinkDown, LinkUp
+from kiosk.session.state import Identifying, Returning
 from kiosk.session.views import Action, Chosen, DoneView, Stage, VisitView
 from tests.unit.session.terminal import RULES, Session
 
@@ -106,12 +108,21 @@ def test_snatched_while_securing_and_gone_is_unverified() -> None:
     assert not body.verified
 
 
-def test_a_card_during_a_return_starts_a_visit_once_nothing_is_under_way() -> None:
+def test_a_card_during_a_return_has_its_turn_when_nothing_is_under_way() -> None:
     session = Session().start()
     session.place("E001", "10001", secured=False)
     session.feed(RETURN)
-    session.identify()
+    assert session.asks(session.feed(CardPresented("card", "04AA"))) == []
     assert isinstance(session.phase(), Returning)
-    session.changed("E001", secured=True)
-    session.identify()
-    assert not isinstance(session.phase(), Returning | Idle)
+    (ask,) = session.asks(session.changed("E001", secured=True))
+    assert isinstance(ask.query, Identify)
+    assert ask.query.card == "uid:04AA"
+    assert isinstance(session.phase(), Identifying)
+
+
+def test_a_question_about_a_book_that_failed_is_asked_again_when_the_library_is_back() -> None:
+    session = Session().start()
+    (ask,) = session.asks(session.place("E001", "10001", secured=False))
+    session.feed(AskFailed(ask.ask), LinkDown())
+    (again,) = session.asks(session.feed(LinkUp()))
+    assert again.query == ask.query
