@@ -77,7 +77,7 @@ class Asking:
         try:
             async with asyncio.timeout(ASK_DEADLINE_S):
                 await send(effect.ask, await self._sealed(effect))
-                reply = await waiting
+                reply = _fit(await waiting, effect)
         except TimeoutError:
             _log.warning("ask.unanswered", ask=effect.ask, after_s=ASK_DEADLINE_S)
         except KioskError as error:
@@ -99,6 +99,24 @@ class Asking:
             sealed=seal_to(self._identity.library_sealing, msgspec.json.encode(question), purpose),
         )
         return msgspec.json.encode(ask)
+
+
+def _fit(reply: questions.Reply | None, effect: Ask) -> questions.Reply | None:
+    """None for one that is no reply to this query."""
+    if reply is None or _answers(reply, effect.query):
+        return reply
+    _log.warning("ask.answered_amiss", ask=effect.ask)
+    return None
+
+
+def _answers(reply: questions.Reply, query: questions.Query) -> bool:
+    match query:
+        case questions.Identify():
+            return isinstance(reply, questions.Identified | questions.NotIdentified)
+        case questions.Authorise(loan=loan):
+            return isinstance(reply, questions.Authorised | questions.NotAuthorised) and reply.loan == loan
+        case questions.RouteReturn():
+            return isinstance(reply, questions.Routed | questions.NotRouted)
 
 
 def _newest(events: list[bytes]) -> list[bytes]:

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import msgspec
 
+from firmware_msgs.errors import DecodeError
 from firmware_msgs.uplink.receipts import Receipt
 from firmware_msgs.uplink.records import GENESIS, Body, Event, StreamOpened, decode_body, record_hash
 from firmware_msgs.uplink.values import ItemRef
 from kiosk import journal_schema as schema
-from kiosk.chain import BEGINNING, Author, Draft, Head, Story, carry, item_key, parse_time
+from kiosk.chain import BEGINNING, Author, Draft, Head, Story, carry, item_key, parse_time, story_of
 from kiosk.errors import JournalError
 from kiosk.identity import Identity
 from kiosk.journal_file import JournalFile, Standing, inspect
@@ -32,7 +33,7 @@ class Settling(Enum):
     """What became of a receipt."""
 
     SETTLED = "settled"  # the mark moved on
-    UNCHANGED = "unchanged"
+    UNCHANGED = "unchanged"  # nothing new, or a late one
     REWOUND = "rewound"  # the main library has less than it had: it was restored
     OTHER_STREAM = "other_stream"  # not of the present stream
     FOREIGN = "foreign"  # the main library holds records of this stream that are not in this journal
@@ -46,7 +47,7 @@ class _Waiting:
 
 class Journal:
     """One append-only file with one writer; made by `open` only. `head` is the last durable record of `stream`, all
-    up to `high_water` have a receipt.
+    up to `high_water` have a receipt. `epoch` is that of the last receipt in this run that was about this chain.
     """
 
     def __init__(self, file: JournalFile, author: Author, entropy: Callable[[int], bytes]) -> None:
@@ -62,6 +63,7 @@ class Journal:
         self.stream = ""
         self.head = BEGINNING
         self.high_water = 0
+        self.epoch: str | None = None
 
     @classmethod
     async def open(
@@ -119,7 +121,7 @@ class Journal:
         """The bodies of all loans and returns that have not ended, oldest first."""
         events = [self._decode(row[0]) for row in await self._file.fetch(schema.SELECT_UNFINISHED)]
         once = {event.id: event for event in events}  # what was carried into a new stream is in the file twice
-        return tuple(decode_body(event) for event in once.values())
+        return tuple(self._body(event) for event in once.values())
 
     async def unreceipted(self, card: str | None, item: ItemRef | None) -> list[bytes]:
         """The encoded events without a receipt of loans and returns by this card or of this item, oldest first."""
@@ -128,17 +130,19 @@ class Journal:
 
     async def settle(self, receipt: Receipt) -> Settling:
         """Take the receipt's mark if its hash is this journal's own there, and forget the readable copies of what has
-        ended and is receipted. The caller has verified the signature. Raises JournalError.
+        ended and is receipted. Only a restored main library, known by its new epoch, takes the mark back. The caller
+        has verified the signature. Raises JournalError.
         """
         if receipt.stream != self.stream:
             return Settling.OTHER_STREAM
         if await self._hash_at(receipt.high_water) != receipt.hash:
             return Settling.FOREIGN
-        if receipt.high_water == self.high_water:
+        is_less = receipt.high_water < self.high_water
+        if receipt.high_water == self.high_water or (is_less and receipt.epoch == self.epoch):
+            self.epoch = receipt.epoch
             return Settling.UNCHANGED
-        outcome = Settling.SETTLED if receipt.high_water > self.high_water else Settling.REWOUND
-        await asyncio.shield(self._begin(self._move_mark(receipt.high_water)))
-        return outcome
+        await asyncio.shield(self._begin(self._move_mark(receipt)))
+        return Settling.REWOUND if is_less else Settling.SETTLED
 
     async def renew(self, moment: Moment) -> None:
         """Go on in a new stream: its first record names this one, and every record without a receipt comes again in
@@ -201,17 +205,18 @@ class Journal:
             self._oldest_ms = max(self.head.time_ms, drafts[0].moment.wall_ms)
         self.head = head
 
-    async def _move_mark(self, high_water: int) -> None:
+    async def _move_mark(self, receipt: Receipt) -> None:
         async with self._writing:
-            await self._file.move_mark(self.stream, high_water)
-            self.high_water = high_water
+            await self._file.move_mark(self.stream, receipt.high_water)
+            self.high_water, self.epoch = receipt.high_water, receipt.epoch
             self._scrubbed = False
             await self._note_oldest()
 
     async def _renew(self, moment: Moment) -> None:
         async with self._writing:
             rows = await self._file.fetch(schema.SELECT_STORIES, (self._base + self.high_water,))
-            carried = [(self._decode(encoded), _story(*story)) for encoded, *story in rows]
+            events = [(self._decode(encoded), card) for encoded, card in rows]
+            carried = [(event, story_of(self._body(event), card)) for event, card in events]
             opened = StreamOpened(replaces=self.stream, last_sequence=self.head.sequence, hash=self.head.hash)
             await self._begin_stream(opened, carried, moment)
 
@@ -244,16 +249,16 @@ class Journal:
         except msgspec.DecodeError as error:
             raise self._damaged() from error
 
+    def _body(self, event: Event) -> Body:
+        try:
+            return decode_body(event)
+        except DecodeError as error:
+            raise self._damaged() from error
+
     def _damaged(self) -> JournalError:
         return JournalError(
             f"The journal {self._file.path} is damaged; put the file aside for inspection and start with a new one."
         )
-
-
-def _story(subject: str | None, item: str | None, card: str | None, ended: int | None) -> Story | None:
-    if subject is None:
-        return None
-    return Story(subject=subject, item=item or "", card=card, ended=bool(ended))
 
 
 def _answer(batch: list[_Waiting], error: Exception | None) -> None:

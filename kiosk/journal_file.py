@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 
 import aiosqlite
 import msgspec
@@ -33,7 +34,8 @@ _REASONS: Final = {
     "SQLITE_CORRUPT": "it is damaged; put the file aside for inspection and start with a new one",
     "SQLITE_NOTADB": "it is not a journal; the configuration may name the wrong file",
     "SQLITE_BUSY": "another program holds it; end that program",
-    "SQLITE_CONSTRAINT": "another program writes to it too; only one kiosk may run on one journal",
+    "SQLITE_CONSTRAINT": "another program writes to it too; end that program",
+    "SQLITE_ERROR": "it is not a journal; the configuration may name the wrong file",  # no such table, no such column
 }
 
 
@@ -46,19 +48,31 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JournalFile:
-    """The file while it is open. One caller writes at a time; statements run in the order of the calls."""
+    """The file while it is open, and no other process has it open. One caller writes at a time; statements run in the
+    order of the calls.
+    """
 
-    def __init__(self, path: Path, database: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, database: aiosqlite.Connection, lock: IO[bytes]) -> None:
         self.path = path
         self._database = database
+        self._lock = lock
 
     @classmethod
     async def open(cls, path: Path) -> JournalFile:
-        """Open the file, or create it readable by its owner only."""
+        """Open the file, or create it readable by its owner only. Raises JournalError, also if it is open already."""
+        lock = _lock(path)
+        try:
+            return await cls._open(path, lock)
+        except BaseException:
+            lock.close()
+            raise
+
+    @classmethod
+    async def _open(cls, path: Path, lock: IO[bytes]) -> JournalFile:
         await asyncio.to_thread(_create, path)
         with _translated(path):
             database = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
-        file = cls(path, database)
+        file = cls(path, database, lock)
         try:
             await file._prepare()
         except BaseException:
@@ -68,8 +82,11 @@ class JournalFile:
 
     async def close(self) -> None:
         """Let go of the file."""
-        with _translated(self.path):
-            await self._database.close()
+        try:
+            with _translated(self.path):
+                await self._database.close()
+        finally:
+            self._lock.close()
 
     async def fetch(self, statement: str, parameters: Row = ()) -> list[Row]:
         """All rows of a SELECT."""
@@ -145,12 +162,17 @@ def inspect(path: Path) -> Standing:
     """Look into a journal, also while a kiosk runs on it. Raises JournalError."""
     if not path.exists():
         raise JournalError(f"There is no journal {path}; the terminal has not run yet, or the file was moved.")
-    with _translated(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-        row = database.execute(schema.SELECT_STANDING).fetchone()
+    row = _standing_row(path) if path.stat().st_size else None
     if row is None:
         raise JournalError(f"The journal {path} holds no record yet; the terminal has not run on it.")
     stream, base, high_water, last = row
     return Standing(stream=stream, records=last - base, unreceipted=last - base - high_water)
+
+
+def _standing_row(path: Path) -> Row | None:
+    with _translated(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        row: Row | None = database.execute(schema.SELECT_STANDING).fetchone()
+    return row
 
 
 def _columns(base: int, record: Record) -> Row:
@@ -161,15 +183,40 @@ def _columns(base: int, record: Record) -> Row:
     return place, story.subject, record.hash, record.event, story.item, story.card, story.ended
 
 
+def _lock(path: Path) -> IO[bytes]:
+    """Held until it is closed, or its process ends in any way. A file of its own, and never deleted: SQLite has locks
+    on the journal itself, and a lock on a deleted file keeps nobody out.
+    """
+    with _openable(path):
+        lock = os.fdopen(os.open(f"{path.resolve()}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.close()
+            raise JournalError(
+                f"The journal {path} cannot be opened: a kiosk already runs on this journal; end that one first."
+            ) from error
+        except OSError:
+            lock.close()
+            raise
+    return lock
+
+
 def _create(path: Path) -> None:
     """Make the file's folder entry durable, too."""
-    try:
+    with _openable(path):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+@contextmanager
+def _openable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise JournalError(
             f"The journal {path} cannot be opened ({error.strerror}); see that its folder exists and may be written."

@@ -79,7 +79,7 @@ SELECT_HASH: Final = "SELECT hash FROM record WHERE place = ?"
 SELECT_EVENT: Final = "SELECT event FROM record WHERE place = ?"
 SELECT_EVENTS: Final = "SELECT event, hash FROM record WHERE place > ? ORDER BY place LIMIT ?"
 SELECT_STORIES: Final = """
-SELECT event, subject, item, card, ended FROM record LEFT JOIN story USING (subject) WHERE place > ? ORDER BY place
+SELECT event, card FROM record LEFT JOIN story USING (subject) WHERE place > ? ORDER BY place
 """
 SELECT_UNRECEIPTED: Final = """
 SELECT event FROM record

@@ -30,7 +30,6 @@ class Outbox:
         self._clock = clock
         self._window = Window(journal.high_water, journal.high_water)
         self._changed = asyncio.Event()
-        self._epoch: str | None = None
         self._renewed = False
 
     def wake(self) -> None:
@@ -54,9 +53,8 @@ class Outbox:
 
     async def receive(self, receipt: Receipt) -> None:
         """Take a receipt whose signature was verified. Raises JournalError."""
+        restored = self._journal.epoch not in {None, receipt.epoch}
         outcome = await self._journal.settle(receipt)
-        restored = self._epoch not in {None, receipt.epoch}
-        self._epoch = receipt.epoch
         match outcome:
             case Settling.SETTLED | Settling.UNCHANGED:
                 self._window = self._window.receipted(self._journal.high_water, _now_s())
@@ -94,8 +92,8 @@ class Outbox:
             _log.error("uplink.contradicted_again", stream=receipt.stream, high_water=receipt.high_water)
             return
         _log.warning("uplink.contradicted", stream=receipt.stream, high_water=receipt.high_water)
-        self._renewed = True
         await self._journal.renew(self._clock())
+        self._renewed = True
         self.rewind()
 
 

@@ -88,8 +88,8 @@ def test_importing_again_keeps_references_and_what_happened(tmp_path: Path) -> N
     folder = write_folder(tmp_path / "county")
     with database.writing() as connection:
         write_county(connection, read(folder))
-        connection.exec_driver_sql("UPDATE items SET state = 'in_transit', current = 'YJ-02' WHERE id = 'I1'")
-        connection.exec_driver_sql("UPDATE cards SET patron = 'kept' WHERE card = 'hash of uid:AA01'")
+        connection.execute("UPDATE items SET state = 'in_transit', current = 'YJ-02' WHERE id = 'I1'")
+        connection.execute("UPDATE cards SET patron = 'kept' WHERE card = 'hash of uid:AA01'")
     with database.writing() as connection:
         write_county(connection, read(folder, known_refs(connection)))
     with database.reading() as connection:

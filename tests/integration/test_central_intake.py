@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
+import aiomqtt
+import msgspec
+
 from central.circulation.values import item_key
+from firmware_msgs.uplink.health import Beacon, Presence
 from firmware_msgs.uplink.questions import Authorise, Authorised, Identified, Identify, NotAuthorised
+from firmware_msgs.uplink.topics import NetworkTopics
 from firmware_msgs.uplink.values import Refusal
 from tests.broker import Mosquitto
-from tests.central_journals import Journal, item_ref
+from tests.central_journals import NETWORK, Journal, item_ref
 from tests.central_process import CentralProcess
-from tests.central_wire import wired
+from tests.central_wire import WITHIN_S, wired
 
 
 def journal_at(central: CentralProcess, terminal: str = "A", site: str = "YJ-01") -> Journal:
@@ -72,3 +78,24 @@ async def test_nothing_is_lost_or_doubled_when_broker_and_central_are_killed(
     assert (report["records"], report["applied"], report["loans_confirmed"], report["returns"]) == (end, end, 5, 5)
     assert (report["branches"], report["worklist"], report["loans_open"]) == (0, 0, 0)
     assert item_key(item_ref("I1")) == "CN530428:I1"
+
+
+async def test_whoever_leaves_in_order_says_so(central: CentralProcess, broker: Mosquitto) -> None:
+    central.enrol(journal_at(central))
+    async with aiomqtt.Client(broker.host, broker.port, identifier="watch") as client:
+        await client.subscribe(NetworkTopics(NETWORK).beacon("central-1"), qos=1)
+        states = []
+        async with asyncio.timeout(WITHIN_S):
+            central.start()
+            async for message in client.messages:
+                states.append(msgspec.json.decode(bytes(message.payload), type=Beacon).state)
+                if states == [Presence.BORN]:
+                    assert await asyncio.to_thread(central.stop) == 0
+                if len(states) == 2:
+                    break
+    assert states == [Presence.BORN, Presence.GONE]
+    async with aiomqtt.Client(broker.host, broker.port, identifier="late") as client:
+        await client.subscribe(NetworkTopics(NETWORK).beacon("central-1"), qos=1)
+        async with asyncio.timeout(WITHIN_S):
+            retained = await anext(aiter(client.messages))
+    assert msgspec.json.decode(bytes(retained.payload), type=Beacon).state is Presence.GONE

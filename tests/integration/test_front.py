@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk.errors import KioskError
 from kiosk.front import MAX_LINE_BYTES, MAX_UNSENT_BYTES, Front
 from kiosk.session.views import (
     Action,
@@ -123,3 +125,32 @@ async def test_a_stalled_screen_is_dropped_and_stalls_nobody(hall: Hall) -> None
             hall.front.show(view)
             assert await receive(good) == Shown(view=view)
         assert len(hall.front._screens) == 1  # noqa: SLF001 - whether it was dropped
+
+
+async def test_what_is_no_socket_is_left_alone(tmp_path: Path) -> None:
+    hall = Hall(tmp_path)
+    hall.socket.write_text("precious")
+    with pytest.raises(KioskError, match=str(hall.socket)):
+        await hall.front.run()
+    assert hall.socket.read_text() == "precious"
+
+
+async def test_the_socket_of_a_killed_session_is_replaced(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / "screen.sock"))
+    hall = Hall(tmp_path)
+    task = asyncio.create_task(hall.front.run())
+    async with asyncio.timeout(WITHIN_S):
+        while (connected := await try_connect(hall)) is None:  # noqa: ASYNC110 - as in Hall.connect
+            await asyncio.sleep(0.005)
+    connected.close()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert not hall.socket.exists()
+
+
+async def try_connect(hall: Hall) -> asyncio.StreamWriter | None:
+    try:
+        return (await hall.connect())[1]
+    except ConnectionRefusedError:
+        return None

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -21,6 +24,7 @@ from firmware_msgs.uplink.sealing import open_sealed, open_sealed_to
 from firmware_msgs.uplink.values import ClockQuality, ItemRef
 from kiosk.errors import JournalError
 from kiosk.journal import Journal, Settling
+from kiosk.outbox import Outbox
 from kiosk.session.effects import Entry
 from tests.terminal_stage import (
     CARD,
@@ -228,8 +232,24 @@ async def test_a_receipt_moves_the_mark_and_a_repeated_one_does_not(stage: Stage
     assert (journal.depth, journal.oldest_unreceipted_s(at(90_000))) == (0, 0)
     await journal.append(loan_of(), at(91_000))
     assert journal.oldest_unreceipted_s(at(93_000)) == 2
-    assert await journal.settle(await receipt_at(journal, 2)) is Settling.REWOUND
+    assert await journal.settle(await receipt_at(journal, 2, epoch="e2")) is Settling.REWOUND
     assert (journal.depth, journal.high_water) == (6, 2)
+    await journal.close()
+
+
+async def test_only_a_new_epoch_takes_the_mark_back(stage: Stage, tmp_path: Path) -> None:
+    journal = await stage.open(tmp_path)
+    await journal.append(loan_of(), at(0))
+    late = await receipt_at(journal, 2)
+    assert await journal.settle(await receipt_at(journal, 5)) is Settling.SETTLED
+    assert await journal.settle(late) is Settling.UNCHANGED
+    assert journal.depth == 0
+    other_stream = msgspec.structs.replace(late, stream="another", epoch="e2")
+    assert await journal.settle(other_stream) is Settling.OTHER_STREAM
+    assert await journal.settle(receipt_of(journal, 99, "f" * 64, epoch="e2")) is Settling.FOREIGN
+    assert await journal.settle(await receipt_at(journal, 4, epoch="e2")) is Settling.REWOUND
+    assert await journal.settle(await receipt_at(journal, 3, epoch="e2")) is Settling.UNCHANGED
+    assert journal.high_water == 4
     await journal.close()
 
 
@@ -280,6 +300,38 @@ async def test_a_restored_disk_goes_on_in_a_new_stream_with_all_that_has_no_rece
     await journal.close()
 
 
+async def test_what_had_ended_before_a_rewind_has_ended_in_a_new_stream_too(stage: Stage, tmp_path: Path) -> None:
+    journal = await stage.open(tmp_path)
+    giveback = new_id()
+    for entry in (*loan_of(), return_opened(giveback), returned(giveback)):
+        await journal.append([entry], at(0))
+    await journal.settle(await receipt_at(journal, journal.head.sequence))
+    assert await journal.settle(await receipt_at(journal, 2, epoch="e2")) is Settling.REWOUND
+    await journal.renew(at(1))
+    assert journal.depth == 6
+    assert await journal.unfinished() == ()
+    await journal.settle(await receipt_at(journal, journal.head.sequence))
+    assert await journal.unreceipted(None, ITEM) == []
+    await journal.close()
+
+
+async def test_a_renewal_that_fails_is_tried_again(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.journal_file.BUSY_TIMEOUT_S", 0.0)
+    journal = await stage.open(tmp_path)
+    outbox, foreign = Outbox(journal, stage.identity, lambda: at(0)), receipt_of(journal, 99, "f" * 64)
+    other = sqlite3.connect(tmp_path / "journal", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(JournalError, match="another program holds it"):
+        await outbox.receive(foreign)
+    other.close()
+    assert journal.stream == foreign.stream
+    await outbox.receive(foreign)
+    assert journal.stream != foreign.stream
+    await journal.close()
+
+
 async def test_it_can_be_looked_into_while_a_kiosk_runs_on_it(stage: Stage, tmp_path: Path) -> None:
     journal = await stage.open(tmp_path)
     await journal.append(loan_of(), at(0))
@@ -290,6 +342,25 @@ async def test_it_can_be_looked_into_while_a_kiosk_runs_on_it(stage: Stage, tmp_
     assert Journal.inspect(tmp_path / "journal") == standing
     with pytest.raises(JournalError, match="no journal"):
         Journal.inspect(tmp_path / "absent")
+
+
+def test_a_look_into_an_empty_file_says_that_it_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "journal").touch()
+    with pytest.raises(JournalError, match=r"^The journal \S+ holds no record yet; the terminal has not run on it\.$"):
+        Journal.inspect(tmp_path / "journal")
+
+
+@pytest.mark.parametrize("table", ["notes (text)", "stream (id)"])
+async def test_another_programs_database_is_no_journal(stage: Stage, tmp_path: Path, table: str) -> None:
+    other = sqlite3.connect(tmp_path / "journal")
+    other.execute(f"CREATE TABLE {table}")
+    other.execute("PRAGMA user_version = 1")
+    other.close()
+    sentence = r"^The journal \S+ cannot be used: it is not a journal; the configuration may name the wrong file\.$"
+    with pytest.raises(JournalError, match=sentence):
+        Journal.inspect(tmp_path / "journal")
+    with pytest.raises(JournalError, match=sentence):
+        await stage.open(tmp_path)
 
 
 async def test_another_terminals_journal_is_refused(stage: Stage, tmp_path: Path) -> None:
@@ -321,17 +392,32 @@ async def test_a_changed_last_record_is_seen_at_the_start(stage: Stage, tmp_path
         await stage.open(tmp_path)
 
 
-async def test_two_kiosks_on_one_journal_cannot_both_write(stage: Stage, tmp_path: Path) -> None:
+async def test_a_second_kiosk_is_refused_and_the_first_goes_on(stage: Stage, tmp_path: Path) -> None:
     first = await stage.open(tmp_path)
-    second = await stage.open(tmp_path)
-    head = first.head
-    with pytest.raises(JournalError, match="only one kiosk"):
-        await first.append(loan_of(), at(0))
-    assert first.head == head
-    await second.append(loan_of(), at(0))
-    assert_whole(await events_of(second), second.head.hash)
+    (tmp_path / "alias").symlink_to(tmp_path / "journal")
+    for name in ("journal", "alias"):
+        with pytest.raises(JournalError, match="a kiosk already runs on this journal; end that one first"):
+            await Journal.open(tmp_path / name, stage.identity, at(0))
+    await first.append(loan_of(), at(0))
+    assert_whole(await events_of(first), first.head.hash)
+    assert first.head.sequence == 5
+    assert stat.S_IMODE((tmp_path / "journal.lock").stat().st_mode) == 0o600
     await first.close()
+    second = await stage.open(tmp_path)
+    assert second.head.sequence == 6
     await second.close()
+
+
+async def test_a_kiosk_in_another_process_is_refused_too(stage: Stage, tmp_path: Path) -> None:
+    journal = await stage.open(tmp_path)
+    command = [sys.executable, "-m", "tests.integration.journal_writer", str(tmp_path)]
+    second = subprocess.run(  # noqa: ASYNC221 - nothing else runs here
+        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert second.stdout == ""
+    assert "a kiosk already runs on this journal" in second.stderr
+    await journal.append(loan_of(), at(0))
+    await journal.close()
 
 
 async def test_a_copy_of_the_folder_is_the_same_journal(stage: Stage, tmp_path: Path) -> None:

@@ -10,14 +10,26 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from firmware_msgs.uplink.health import Heartbeat, Life, Presence
 from firmware_msgs.uplink.questions import Ask as WireAsk
-from firmware_msgs.uplink.questions import Identify, NotIdentified, Question, Reply
+from firmware_msgs.uplink.questions import (
+    Authorise,
+    Identify,
+    NotAuthorised,
+    NotIdentified,
+    NotRouted,
+    Query,
+    Question,
+    Reply,
+    RouteReturn,
+)
 from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, decode_body, decode_publish
 from firmware_msgs.uplink.values import ItemRef, Refusal
 from kiosk.asking import ASK_DEADLINE_S
 from kiosk.outbox import Outbox
+from kiosk.session.effects import Ask
 from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp
 from kiosk.window import SILENCE_S, WINDOW
 from tests.broker import Mosquitto, free_port
@@ -25,6 +37,7 @@ from tests.integration.uplink_library import Library, until
 from tests.integration.uplink_terminal import Terminal, clock, terminal_on
 from tests.terminal_stage import (
     CARD,
+    ITEM,
     NETWORK,
     OTHER_CARD,
     SITE,
@@ -254,6 +267,42 @@ async def test_a_question_carries_what_the_library_must_know_and_is_answered_onc
     assert carried == [3, 4, 5]
     left_s = (datetime.fromisoformat(wire.deadline) - library.now()).total_seconds()
     assert 0 < left_s <= ASK_DEADLINE_S
+
+
+LOAN, OTHER_LOAN = new_id(), new_id()
+REFUSED = NotAuthorised(loan=LOAN, reason=Refusal.CARD_BLOCKED)
+UNKNOWN = NotRouted(item=ITEM, reason=Refusal.UNKNOWN_ITEM)
+AUTHORISE = Authorise(loan=LOAN, card=CARD, item=ITEM)
+
+
+@pytest.mark.parametrize(
+    ("query", "reply"),
+    [
+        (Identify(card=CARD), REFUSED),
+        (AUTHORISE, UNKNOWN),
+        (AUTHORISE, msgspec.structs.replace(REFUSED, loan=OTHER_LOAN)),
+        (RouteReturn(item=ITEM), REPLY),
+    ],
+)
+async def test_a_reply_to_another_query_is_none_and_is_logged_once_without_data(
+    library: Library, terminal: Terminal, query: Query, reply: Reply
+) -> None:
+    library.reply = lambda _ask, _question: reply
+    ask = new_id()
+    with capture_logs() as logs:
+        terminal.uplink.ask(Ask(ask=ask, query=query))
+        await terminal.answered(ask)
+    assert terminal.ends_of(ask) == [AskFailed(ask)]
+    assert logs == [{"event": "ask.answered_amiss", "log_level": "warning", "ask": ask}]
+
+
+@pytest.mark.parametrize(("query", "reply"), [(AUTHORISE, REFUSED), (RouteReturn(item=ITEM), UNKNOWN)])
+async def test_a_reply_to_the_query_is_told(library: Library, terminal: Terminal, query: Query, reply: Reply) -> None:
+    library.reply = lambda _ask, _question: reply
+    ask = new_id()
+    terminal.uplink.ask(Ask(ask=ask, query=query))
+    await terminal.answered(ask)
+    assert terminal.ends_of(ask) == [Answered(ask, reply)]
 
 
 async def test_a_question_that_nobody_answers_rightly_fails_once_at_its_deadline(

@@ -17,12 +17,13 @@ import pyte
 
 
 class Terminal:
-    """`screen` is what a person sees; `received` counts the bytes the program has written."""
+    """`screen` is what a person sees; `output` is all that was written, `received` how much."""
 
     def __init__(self, controller: int, process: asyncio.subprocess.Process, columns: int, rows: int) -> None:
         self.process = process
         self.screen = pyte.Screen(columns, rows)
         self.received = 0
+        self.output = bytearray()
         self._controller = controller
         self._stream = pyte.ByteStream(self.screen)
         asyncio.get_running_loop().add_reader(controller, self._read)
@@ -60,6 +61,7 @@ class Terminal:
         if not data:
             self.close()
         self.received += len(data)
+        self.output += data
         self._stream.feed(data)
 
     def close(self) -> None:
@@ -71,10 +73,19 @@ async def screen_process(
     socket: Path, columns: int = 100, rows: int = 30, timezone: str = "UTC"
 ) -> AsyncIterator[Terminal]:
     """`kiosk screen --connect SOCKET` in a terminal of this size."""
+    async with kiosk_process("screen", "--connect", str(socket), columns=columns, rows=rows, timezone=timezone) as seen:
+        yield seen
+
+
+@asynccontextmanager
+async def kiosk_process(
+    *arguments: str, columns: int = 100, rows: int = 30, timezone: str = "UTC"
+) -> AsyncIterator[Terminal]:
+    """The program `kiosk` in a terminal of this size."""
     controller, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
     process = await asyncio.create_subprocess_exec(
-        *("setsid", "--ctty", sys.executable, "-m", "kiosk.main", "screen", "--connect", str(socket)),
+        *("setsid", "--ctty", sys.executable, "-m", "kiosk.main", *arguments),
         stdin=follower,
         stdout=follower,
         stderr=follower,
