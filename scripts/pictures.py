@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+from msgspec import structs
 from playwright.async_api import Browser, async_playwright
 from pyte.screens import Char
 from rich.cells import cell_len
 
 from kiosk.screens.state import SETTLE_S
-from kiosk.session.views import View
+from kiosk.session.views import Action, View, VisitView
 from tests.ui.given import VIEWS
 from tests.ui.session import Session
 from tests.ui.terminal import Terminal, screen_process
@@ -31,6 +32,7 @@ BLOCKS = {"▀": "to bottom, {fg} 50%, {bg} 50%", "▄": "to top, {fg} 50%, {bg}
 """Drawn, not taken from a font: terminal emulators do the same, so that they meet without seams."""
 
 DAY, NIGHT = 10, 22
+LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,20 @@ async def take(picture: Picture, browser: Browser) -> None:
             await terminal.shows("0877-6012345")
             terminal.type(picture.keys.encode())
             await asyncio.sleep(SETTLE_S)
-            session.show(picture.view)
+            session.show(offered(picture.view))
             await calm(terminal)
             page = await browser.new_page(viewport={"width": columns * CELL[0], "height": rows * CELL[1]})
             await page.set_content(f"<style>{STYLE}</style>" + "".join(cells(terminal)))
             await page.screenshot(path=PICTURES / f"{picture.name}.png")
             await page.close()
         await session.close()
+
+
+def offered(view: View) -> View:
+    """The view with the actions that the session offers today."""
+    if not isinstance(view, VisitView):
+        return view
+    return structs.replace(view, actions=tuple(action for action in view.actions if action is not Action.CANCEL))
 
 
 def timezone_at(hour: int) -> str:
@@ -84,9 +93,11 @@ def timezone_at(hour: int) -> str:
 
 
 async def calm(terminal: Terminal) -> None:
-    """Until the program has written nothing for half a second."""
+    """Until the program has written nothing for half a second; a countdown never rests, so it is cut short."""
     received = -1
-    while received != terminal.received:
+    for _ in range(LOOKS):
+        if received == terminal.received:
+            return
         received = terminal.received
         await asyncio.sleep(0.5)
 
