@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Final, TypeAlias
+
 import msgspec
+
+ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}\Z"
+"""An id is a level of MQTT topics and a part of file names."""
+
+HOST_PATTERN: Final = r"^(?=.{1,253}\Z)[A-Za-z0-9:%_-]{1,63}(\.[A-Za-z0-9:%_-]{1,63})*\Z"
+"""A DNS name within the limits of RFC 1035, or an IP address."""
+
+TEXT_PATTERN: Final = r"^[^\x00]+\Z"
+"""No system call takes a NUL."""
+
+Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
+Host: TypeAlias = Annotated[str, msgspec.Meta(pattern=HOST_PATTERN)]
+Text: TypeAlias = Annotated[str, msgspec.Meta(pattern=TEXT_PATTERN)]
+Afi: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=255)]
+Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
 
 
 class AfiPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The two AFI values by which a site's gates tell secured items from items on loan (ISO 28560 defaults)."""
 
-    secured: int = 0x07
-    on_loan: int = 0xC2
+    secured: Afi = 0x07
+    on_loan: Afi = 0xC2
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -17,25 +34,25 @@ class DeviceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     reader's name); `options` are that model's own settings.
     """
 
-    name: str
+    name: Text
     model: str
-    port: str
+    port: Text
     options: dict[str, str | int | float | bool] = {}
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the network's MQTT broker listens."""
 
-    host: str
-    port: int
+    host: Host
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
 class TerminalKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """PEM files: the terminal's own signing key, and the main library's public keys."""
 
-    signing: str
-    library_sealing: str
-    library_signing: str
+    signing: Text
+    library_sealing: Text
+    library_signing: Text
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,28 +61,28 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     Offline: with `offline_lending` any card borrows up to `offline_limit` items a visit, for `loan_days`.
     """
 
-    owners: tuple[str, ...]
-    loan_days: int = 30
-    utc_offset_h: int = 8
+    owners: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    loan_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    utc_offset_h: Annotated[int, msgspec.Meta(ge=-14, le=14)] = 8
     offline_lending: bool = True
-    offline_limit: int = 3
-    idle_s: int = 60
-    warn_s: int = 20
-    done_s: int = 20
-    notice_s: int = 8
-    settling_s: int = 4
-    release_attempts: int = 2
+    offline_limit: Annotated[int, msgspec.Meta(ge=0, le=100)] = 3
+    idle_s: Seconds = 60
+    warn_s: Seconds = 20
+    done_s: Seconds = 20
+    notice_s: Seconds = 8
+    settling_s: Seconds = 4
+    release_attempts: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
 
 
 class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A terminal's whole configuration. Paths are relative to the file's folder."""
 
-    network: str
-    terminal: str
-    site: str
+    network: Id
+    terminal: Id
+    site: Id
     site_name: str
-    journal: str
-    screen_socket: str
+    journal: Text
+    screen_socket: Text
     broker: Broker
     keys: TerminalKeys
     rules: Rules

@@ -6,12 +6,14 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import structlog
 
+from kiosk.errors import KioskError
 from kiosk.session.views import Chosen, DoneView, FromScreen, Hello, Shown, SiteInfo, Touched, View, VisitView
 
 MAX_UNSENT_BYTES: Final = 256 * 1024
@@ -43,20 +45,16 @@ class Front:
         self._screens: set[asyncio.StreamWriter] = set()
 
     async def run(self) -> None:
-        """Serve screens until cancelled."""
-        self._socket.unlink(missing_ok=True)
-        previous = os.umask(0o177)
-        try:
-            server = await asyncio.start_unix_server(self._serve, self._socket, limit=MAX_LINE_BYTES)
-        finally:
-            os.umask(previous)
+        """Serve screens until cancelled. Raises KioskError if the socket cannot be made."""
+        server = await self._listen()
         try:
             await asyncio.get_running_loop().create_future()
         finally:
             server.close()
             for screen in tuple(self._screens):
                 screen.close()
-            self._socket.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._socket.unlink()
 
     def show(self, view: View) -> None:
         """The view from now on; never blocks."""
@@ -64,6 +62,19 @@ class Front:
         line = _line(Shown(view=view))
         for screen in tuple(self._screens):
             self._send(screen, line)
+
+    async def _listen(self) -> asyncio.Server:
+        """A socket that a killed session left is removed by asyncio, anything else is not."""
+        previous = os.umask(0o177)
+        try:
+            return await asyncio.start_unix_server(self._serve, self._socket, limit=MAX_LINE_BYTES)
+        except OSError as error:
+            raise KioskError(
+                f"The screen's socket {self._socket} cannot be made ({os.strerror(error.errno or 0)}); see that its "
+                "folder exists and may be written, and that no other file is at this path."
+            ) from error
+        finally:
+            os.umask(previous)
 
     def _send(self, screen: asyncio.StreamWriter, line: bytes) -> None:
         if screen.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:

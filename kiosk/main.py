@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,12 +19,14 @@ from drivers.ports import Device, Report, SecurityWriter
 from firmware_msgs.config import TerminalConfig
 from kiosk import clock
 from kiosk.condition import Condition
-from kiosk.configuration import load_configuration
+from kiosk.configuration import check_places, default_log, load_configuration
 from kiosk.diary import Diary
-from kiosk.errors import KioskError
+from kiosk.errors import ConfigurationError, JournalError, KioskError
 from kiosk.front import Front
 from kiosk.identity import Identity, load_identity
 from kiosk.journal import Journal
+from kiosk.logbook import LogFile, log_to, standard_error
+from kiosk.own_screen import keep_screen
 from kiosk.runner import Runner
 from kiosk.session.effects import Entry
 from kiosk.session.events import SessionEvent
@@ -36,10 +36,14 @@ from kiosk.session.state import Roster, Terminal
 from kiosk.session.views import SiteInfo, View
 from kiosk.uplink import Uplink
 
-SCREEN_RESTART_S: Final = 0.5
-"""A crashed screen is back within 1 s; a screen that cannot start does not spin."""
+UNUSABLE: Final = 1
+CRASHED: Final = 70
+TRY_AGAIN: Final = 75
+"""Exit codes, the last two of sysexits.h. With 75 a service manager does well to start the kiosk again."""
 
-app = typer.Typer(help="A Shufang terminal.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="A Shufang terminal.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 Config = Annotated[Path, typer.Option("--config", help="The terminal's configuration file.", dir_okay=False)]
 log = structlog.get_logger()
 
@@ -55,8 +59,11 @@ def run(
     with _faults_told():
         settings = load_configuration(config)
         folder = config.resolve().parent
-        _log_to(log_file or ((folder / settings.journal).with_suffix(".log") if screen else None))
-        asyncio.run(_serve(settings, folder, screen=screen))
+        log_path = log_file.resolve() if log_file else folder / default_log(settings) if screen else None
+        identity = _checked(settings, config, log_path)
+        log_to(LogFile(log_path) if log_path else standard_error())
+        with _faults_told(log_path):
+            asyncio.run(_serve(settings, folder, identity, screen=screen))
 
 
 @app.command()
@@ -72,8 +79,7 @@ def check_config(file: Path) -> None:
     """Say whether a configuration file can be used."""
     with _faults_told():
         settings = load_configuration(file)
-        _devices(settings, lambda _event: None)
-        load_identity(settings, file.resolve().parent, clock.boot_id())
+        _checked(settings, file, default_log(settings))
     typer.echo(f"{file} is good: terminal {settings.terminal} at {settings.site_name}.")
 
 
@@ -96,29 +102,50 @@ def main() -> None:
     app()
 
 
+def _checked(settings: TerminalConfig, file: Path, log_path: Path | None) -> Identity:
+    """All that can be known to be wrong before anything is started or written."""
+    check_places(file, settings, log_path)
+    try:
+        _devices(settings, lambda _event: None)
+    except ConfigFault as error:
+        raise ConfigurationError(file, str(error).removesuffix(".").replace(". Known", "; known")) from error
+    return load_identity(settings, file.resolve().parent, clock.boot_id())
+
+
 @contextlib.contextmanager
-def _faults_told() -> Iterator[None]:
-    """Whatever a person can mend ends in one sentence and exit code 1."""
+def _faults_told(log_path: Path | None = None) -> Iterator[None]:
+    """Whatever a person can mend ends in one sentence; an error of our own in one, too, with its details in the log."""
     try:
         yield
     except (KioskError, ConfigFault) as error:
-        typer.echo(f"kiosk: {error}", err=True)
-        raise typer.Exit(1) from error
+        raise _ended(str(error), UNUSABLE) from error
+    except typer.Exit:
+        raise
+    except Exception as error:
+        faults = _mendable(error)
+        if faults:
+            code = TRY_AGAIN if any(isinstance(fault, JournalError) for fault in faults) else UNUSABLE
+            raise _ended(str(faults[0]), code) from error
+        if not structlog.is_configured():
+            log_to(standard_error())
+        log.critical("kiosk.crashed", exc_info=True)
+        details = log_path or "the log line above"
+        text = f"stopped by an error of its own; what is in the journal is safe, and details are in {details}."
+        raise _ended(text, CRASHED) from error
 
 
-def _log_to(path: Path | None) -> None:
-    """Log as JSON lines; to standard error if there is no file."""
-    stream = path.open("a", encoding="utf-8") if path else sys.stderr
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(stream),
-    )
+def _mendable(error: Exception) -> list[Exception]:
+    """The faults of a group that holds nothing else; otherwise none."""
+    if isinstance(error, ExceptionGroup):
+        parts = [_mendable(part) for part in error.exceptions]
+        return [fault for part in parts for fault in part] if all(parts) else []
+    return [error] if isinstance(error, KioskError | ConfigFault) else []
+
+
+def _ended(text: str, code: int) -> typer.Exit:
+    with contextlib.suppress(OSError):  # standard error may be a file on a full disk
+        typer.echo(f"kiosk: {text}", err=True)
+    return typer.Exit(code)
 
 
 def _devices(settings: TerminalConfig, report: Report) -> list[Device]:
@@ -132,8 +159,7 @@ def _roster(settings: TerminalConfig) -> Roster:
     return Roster(item_readers=named(Capability.ITEMS), card_readers=named(Capability.CARDS))
 
 
-async def _serve(settings: TerminalConfig, folder: Path, *, screen: bool) -> None:
-    identity = load_identity(settings, folder, clock.boot_id())
+async def _serve(settings: TerminalConfig, folder: Path, identity: Identity, *, screen: bool) -> None:
     journal = await Journal.open(folder / settings.journal, identity, clock.now())
     serving = asyncio.ensure_future(_run_parts(settings, folder, identity, journal, screen=screen))
     loop = asyncio.get_running_loop()
@@ -185,23 +211,7 @@ async def _run_parts(
         for part in running:
             parts.create_task(part)
         if screen:
-            parts.create_task(_keep_screen(folder / settings.screen_socket))
-
-
-async def _keep_screen(socket: Path) -> None:
-    """The screen's process in this terminal, started again whenever it ends."""
-    while True:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kiosk.main", "screen", "--connect", str(socket)
-        )
-        try:
-            await process.wait()
-        finally:
-            if process.returncode is None:
-                process.terminate()
-                await process.wait()
-        log.warning("screen.ended", exit_code=process.returncode)
-        await asyncio.sleep(SCREEN_RESTART_S)
+            parts.create_task(keep_screen(folder / settings.screen_socket))
 
 
 def _site_info(settings: TerminalConfig) -> SiteInfo:

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from provisioning.keys import KeyExistsError, make_library_keys, make_terminal_keys
+from provisioning.keys import KeyFileError, make_library_keys, make_terminal_keys
 
-app = typer.Typer(help="Prepare, test and look after Shufang terminals.", no_args_is_help=True)
+app = typer.Typer(
+    help="Prepare, test and look after Shufang terminals.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 keys = typer.Typer(help="Make key pairs; an existing key is never overwritten.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 
@@ -37,7 +39,7 @@ def terminal(out: Folder) -> None:
 def _make(make: Callable[[Path], None], out: Path) -> None:
     try:
         make(out)
-    except (KeyExistsError, OSError) as error:
+    except KeyFileError as error:
         typer.echo(f"provision: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Keys are in {out}. Files ending in .key are secret; .pub may be handed on.")

@@ -20,8 +20,9 @@ HEADING = "元江县图书馆"
 
 
 def screen_of(terminal: Terminal) -> psutil.Process | None:
-    children: list[psutil.Process] = psutil.Process(terminal.process.pid).children(recursive=True)
-    return next((child for child in children if "screen" in child.cmdline()), None)
+    """The session has no other child."""
+    children: list[psutil.Process] = psutil.Process(terminal.process.pid).children()
+    return next((child for child in children if child.status() != psutil.STATUS_ZOMBIE), None)
 
 
 def journal_of(folder: Path) -> list[tuple[object, ...]]:
@@ -37,8 +38,8 @@ async def test_a_killed_screen_comes_back_and_a_signal_ends_all(tmp_path: Path) 
         assert first is not None
         before = journal_of(tmp_path)
         first.kill()
-        await terminal.until(lambda: (now := screen_of(terminal)) is not None and now.pid != first.pid)
         terminal.screen.reset()
+        await terminal.until(lambda: (now := screen_of(terminal)) is not None and now.pid != first.pid)
         await terminal.shows(HEADING)
         second = screen_of(terminal)
         assert second is not None
