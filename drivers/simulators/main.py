@@ -21,10 +21,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="simulate", description="Simulated devices on real ptys and a real pcscd.")
     parser.add_argument("--config", type=Path, required=True, help="what to simulate (TOML)")
     path: Path = parser.parse_args().config
+    problems: list[str] = []
     try:
         asyncio.run(_simulate(load_config(path), path.resolve().parent))
     except* (SimulationError, OSError) as errors:
-        sys.exit("\n".join(f"simulate: {error}" for error in errors.exceptions))
+        problems += [f"simulate: {error}" for error in errors.exceptions]
+    if problems:  # raised in the handler above, the exit would drag the group's traceback along
+        sys.exit("\n".join(problems))
 
 
 async def _simulate(config: SimulationConfig, folder: Path) -> None:

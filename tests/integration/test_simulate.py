@@ -189,6 +189,8 @@ async def test_a_line_without_end_is_hung_up_on(simulate: Simulate) -> None:
         ('command_socket = "c"\ndevices = [{kind = "robot", name = "x"}]', "robot"),
         ('command_socket = "c"\ndevices = [{kind = "card", name = "x", colour = 1}]', "colour"),
         ('command_socket = "c"\ndevices = [{kind = "feig", name = "x", link = "x", tags = ["00"]}]', "There is no tag"),
+        ('command_socket = "c"\ndevices = [{kind = "feig", name = "x", link = "no/such/folder"}]', "no/such/"),
+        ('command_socket = "no/such/folder/c"\ndevices = []', "simulate: "),
         ("[[[", "is no description"),
     ],
 )
