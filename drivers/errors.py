@@ -70,6 +70,17 @@ class PortMissing(PortFault):
         )
 
 
+class DeviceUnreachable(PortFault):
+    """Nothing accepts a connection at this network address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            address,
+            f"The device at {address} cannot be reached. Check its power and network cable, and its address in the "
+            "configuration.",
+        )
+
+
 class PortForbidden(PortFault):
     """The system refuses this user."""
 

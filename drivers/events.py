@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from firmware_msgs.identity_card import IdentityCard
 from firmware_msgs.tags.content import TagContent, TagFault
 
 
@@ -24,12 +25,22 @@ class DeviceDown:
     reason: str
 
 
+class CardKind(Enum):
+    """What an identifier is: equal texts of two kinds are strangers."""
+
+    UID = "uid"  # the chip's own number, upper-case hex
+    BLOCK = "block"  # text from a keyed block of a MIFARE card
+    TAG = "tag"  # the patron's id on an ISO 15693 tag in a library format
+    SOCIAL = "social"  # the number of a social security card
+
+
 @dataclass(frozen=True, slots=True)
 class CardPresented:
-    """A patron's or staff card lies on a card reader. `identifier` is the upper-case hex of its UID."""
+    """A patron's or staff card lies on a card reader."""
 
     device: str
     identifier: str
+    kind: CardKind = CardKind.UID
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,14 @@ class CardFailed:
 
     device: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdCardRead:
+    """A resident identity card was read: somebody wants to register, or to be known by it."""
+
+    device: str
+    card: IdentityCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +134,190 @@ class ScanFailed:
     fault: ScanFault
 
 
+@dataclass(frozen=True, slots=True)
+class ContactBegan:
+    """A finger came down on the touch panel. `x` and `y` are fractions of the screen from its upper left corner."""
+
+    device: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEnded:
+    """It was lifted near where it had come down, which is the place told: what lies there is meant."""
+
+    device: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLost:
+    """It strayed, or turned out to be no finger: nothing is meant."""
+
+    device: str
+
+
+class Key(Enum):
+    """The keys of a keypad beside the screen."""
+
+    UP = "up"
+    DOWN = "down"
+    LEFT = "left"
+    RIGHT = "right"
+    ENTER = "enter"
+    CANCEL = "cancel"
+    HELP = "help"
+    STAR = "*"
+    HASH = "#"
+    DIGIT_0 = "0"
+    DIGIT_1 = "1"
+    DIGIT_2 = "2"
+    DIGIT_3 = "3"
+    DIGIT_4 = "4"
+    DIGIT_5 = "5"
+    DIGIT_6 = "6"
+    DIGIT_7 = "7"
+    DIGIT_8 = "8"
+    DIGIT_9 = "9"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A key went down."""
+
+    device: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHeld:
+    """It has been down for the holding time; sent once per press."""
+
+    device: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The job is on paper and cut off."""
+
+    device: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFailed:
+    """The job will not be printed. `reason` is one plain sentence for a technician."""
+
+    device: str
+    job: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLow:
+    """The roll is near its end."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOut:
+    """There is none; jobs wait."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLoaded:
+    """There is enough again."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorUnlocked:
+    """The door can be opened from outside."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLocked:
+    """It no longer can."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorFailed:
+    """An order to the door could not be confirmed. `reason` is one plain sentence for a technician."""
+
+    device: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounted:
+    """So many went in and out since the last such event."""
+
+    device: str
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowerLost:
+    """The mains are gone; the battery lasts for about `runtime_s` more, None: it does not say."""
+
+    device: str
+    runtime_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryLow:
+    """The battery is about to be empty: the machine must be shut down now."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class PowerRestored:
+    """The mains are back."""
+
+    device: str
+
+
 DeviceEvent: TypeAlias = (
     DeviceUp
     | DeviceDown
     | CardPresented
     | CardRemoved
     | CardFailed
+    | IdCardRead
     | ItemPlaced
     | ItemRemoved
     | SecurityChanged
     | SecurityFailed
     | BarcodeScanned
     | ScanFailed
+    | ContactBegan
+    | ContactEnded
+    | ContactLost
+    | KeyPressed
+    | KeyHeld
+    | Printed
+    | PrintFailed
+    | PaperLow
+    | PaperOut
+    | PaperLoaded
+    | DoorUnlocked
+    | DoorLocked
+    | DoorFailed
+    | PeopleCounted
+    | PowerLost
+    | BatteryLow
+    | PowerRestored
 )

@@ -51,7 +51,7 @@ class SerialPort:
 
     def __init__(self, path: str, line: SerialLine) -> None:
         """Open `path` now; must run on the event loop. Raises a `PortFault` that says what to do."""
-        self.path = path
+        self.address = path
         self._loop = asyncio.get_running_loop()
         self._serial = _open(path, line)
         self._fd = self._serial.fileno()
@@ -73,9 +73,9 @@ class SerialPort:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise DeviceLost(self.path) from error
+                raise DeviceLost(self.address) from error
             if not data:  # VMIN is 1, so empty means hung up, never "nothing yet"
-                raise DeviceLost(self.path)
+                raise DeviceLost(self.address)
             return data
 
     async def write(self, data: bytes) -> None:
@@ -86,7 +86,7 @@ class SerialPort:
                 while rest:
                     rest = rest[await self._write_some(rest) :]
         except TimeoutError as error:
-            raise DeviceSilent(f"The device at {self.path} takes no data. Switch it off and on again.") from error
+            raise DeviceSilent(f"The device at {self.address} takes no data. Switch it off and on again.") from error
 
     async def _write_some(self, data: memoryview) -> int:
         try:
@@ -95,7 +95,7 @@ class SerialPort:
             await _ready(self._loop.add_writer, self._loop.remove_writer, self._fd)
             return 0
         except OSError as error:
-            raise DeviceLost(self.path) from error
+            raise DeviceLost(self.address) from error
 
     def close(self) -> None:
         """Release the port at once; what was not sent yet is dropped. Safe to call again."""

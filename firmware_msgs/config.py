@@ -28,6 +28,14 @@ class AfiPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     secured: Afi = 0x07
     on_loan: Afi = 0xC2
 
+    def value(self, *, secured: bool) -> int:
+        """The AFI to write."""
+        return self.secured if secured else self.on_loan
+
+    def meaning(self, afi: int) -> bool | None:
+        """Whether a tag with this AFI is secured; None when it is neither of the pair."""
+        return {self.secured: True, self.on_loan: False}.get(afi)
+
 
 class DeviceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One device of a terminal. `model` names a row of the driver catalogue; `port` is a stable path (or a PC/SC

@@ -11,7 +11,8 @@ from typing import Final
 
 import msgspec
 
-from drivers.catalogue import MODELS, Capability, Interface
+from drivers.catalogue.model import Capability, Interface
+from drivers.catalogue.table import MODELS
 from firmware_msgs.config import HOST_PATTERN, ID_PATTERN, TEXT_PATTERN, DeviceConfig, TerminalConfig
 from kiosk.errors import ConfigurationError
 from kiosk.logbook import previous_of
@@ -79,10 +80,12 @@ def _of_devices(devices: tuple[DeviceConfig, ...]) -> Iterable[str]:
         yield f"devices {', '.join(pads)} are all item readers, and a terminal can have one only; remove the others"
 
 
+_PATHS = frozenset({Interface.SERIAL, Interface.SERIAL_OR_TCP, Interface.INPUT})
+
+
 def _port(device: DeviceConfig) -> str:
-    """Two names of one serial line are one port."""
-    serial = MODELS[device.model].interface is Interface.SERIAL
-    return os.path.realpath(device.port) if serial else device.port
+    """Two names of one path are one port."""
+    return os.path.realpath(device.port) if MODELS[device.model].interface in _PATHS else device.port
 
 
 def _of_values(config: TerminalConfig) -> Iterable[str]:

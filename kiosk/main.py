@@ -13,7 +13,8 @@ import msgspec
 import structlog
 import typer
 
-from drivers.catalogue import MODELS, Capability, make_device
+from drivers.catalogue.model import Capability
+from drivers.catalogue.table import MODELS, make_device
 from drivers.errors import ConfigFault
 from drivers.ports import Device, Report, SecurityWriter
 from firmware_msgs.config import TerminalConfig

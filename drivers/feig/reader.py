@@ -1,67 +1,26 @@
-"""A FEIG OBID i-scan reader under a pad (HF, ISO 15693) as an `ItemReader`.
-
-While the reader is away nothing is known of the pad. When it is back, every tag that lies there is read and placed
-anew, so that whoever settles what was interrupted sees what the tag says now.
-"""
+"""A FEIG OBID i-scan reader under a pad (HF, ISO 15693), on a serial line or the network."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from time import monotonic
 
-from drivers.errors import DeviceFault
-from drivers.events import ItemPlaced, ItemRemoved, SecurityChanged, SecurityFailed
-from drivers.feig.exchange import Exchange, Timeouts
-from drivers.feig.presence import Debounce, Presence
-from drivers.feig.tag_access import TagAccess
+from drivers.feig.dialect import ADVICE, USUAL_SETUP, FeigDialect, Setup
+from drivers.feig.field import FeigExchange, FeigField
+from drivers.links import open_link
+from drivers.pad.field import TagField
+from drivers.pad.reader import USUAL_PACE, Pace, PadReader
 from drivers.ports import Report
-from drivers.serial_port import SerialLine, SerialPort
-from drivers.supervisor import Backoff, Supervisor
+from drivers.serial_port import SerialLine
 from firmware_msgs.config import AfiPair
-from firmware_msgs.feig.answers import Inventory, ItemTag, Refused
-from firmware_msgs.feig.frames import Framing
-from firmware_msgs.feig.requests import ResetRf, TakeInventory, uid_bytes
-from firmware_msgs.feig.status import Status
+from firmware_msgs.feig.requests import ResetRf, uid_bytes
 
 LINE = SerialLine(baudrate=38400, parity="E")
-IDLE_PAUSE_S = 0.05  # between looks at a pad where nothing changes: a person notices no wait, and the field rests
-DECISION_PAUSE_S = (
-    0.03  # a terminal decides on a placed item in less; a look begun before would hold its write up 0.1 s
-)
-MAX_ANSWERS_PER_LOOK = 16  # 24 tags an answer are more than any pad holds; a reader that always has more is confused
-MAX_BLIND_LOOKS = 20  # looks in a row that found out nothing; after this long it is no passing disturbance
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """All the driver's times, for tests that cannot wait for them."""
-
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    debounce: Debounce = field(default_factory=Debounce)
-    backoff: Backoff = field(default_factory=Backoff)
-    idle_pause_s: float = IDLE_PAUSE_S
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    uid: str
-    secured: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """`whole`: every tag in the field was told, so those not seen are missing."""
-
-    uids: tuple[str, ...]
-    whole: bool
-
-
-class FeigReader:
-    """One pad on one serial port."""
+class FeigReader(PadReader):
+    """One pad. `port` is a serial path or `tcp://host:port`."""
 
     def __init__(
         self,
@@ -70,120 +29,19 @@ class FeigReader:
         afi: AfiPair,
         report: Report,
         *,
-        framing: Framing = Framing.ADVANCED,
-        pace: Pace = Pace(),
+        setup: Setup = USUAL_SETUP,
+        pace: Pace = USUAL_PACE,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self.name = name
         self._port = port
         self._afi = afi
-        self._report = report
-        self._framing = framing
-        self._pace = pace
-        self._clock = clock
-        self._presence = Presence(pace.debounce)
-        self._wishes: deque[_Wish] = deque()
-        self._wished = asyncio.Event()
-        self._is_open = False
+        self._setup = setup
+        super().__init__(name, self._open, report, check_uid=uid_bytes, pace=pace, clock=clock)
 
-    async def run(self) -> None:
-        """Serve the pad until cancelled."""
-        await Supervisor(self.name, self._serve, self._report, backoff=self._pace.backoff).run()
-
-    def set_security(self, uid: str, *, secured: bool) -> None:
-        """Queue the write; it goes before any further look at the pad. With no reader it has failed at once."""
-        uid_bytes(uid)
-        self._wishes.append(_Wish(uid, secured))
-        self._wished.set()
-        if not self._is_open:
-            self._fail_wishes()
-
-    async def _serve(self, up: Callable[[], None]) -> None:
-        with SerialPort(self._port, LINE) as port:
-            exchange = Exchange(port, self._framing, self._pace.timeouts)
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[TagField]:
+        async with open_link(self._port, LINE) as link:
+            exchange = FeigExchange(link, FeigDialect(self._setup), ADVICE)
             await exchange.open()
             await exchange.ask(ResetRf())
-            self._presence = Presence(self._pace.debounce)
-            self._is_open = True
-            up()
-            try:
-                await self._watch(exchange, TagAccess(exchange, self._afi))
-            finally:
-                self._is_open = False
-                self._fail_wishes()
-
-    async def _watch(self, exchange: Exchange, tags: TagAccess) -> None:
-        blind_looks = 0
-        while blind_looks < MAX_BLIND_LOOKS:
-            await self._fulfil_wishes(tags)
-            look = await _look(exchange)
-            blind_looks = 0 if look.whole else blind_looks + 1
-            any_placed = await self._place_new(look.uids, tags)
-            self._remove_gone(look)
-            await self._pause(self._pause_s(any_placed=any_placed))
-        raise DeviceFault(
-            f"The RFID reader at {self._port} answers but cannot look for tags. Take metal off the pad; if that does "
-            "not help, switch the reader off and on."
-        )
-
-    def _pause_s(self, *, any_placed: bool) -> float:
-        if any_placed:
-            return DECISION_PAUSE_S
-        return 0 if self._presence.is_unsettled else self._pace.idle_pause_s
-
-    async def _place_new(self, uids: tuple[str, ...], tags: TagAccess) -> bool:
-        new = [uid for uid in uids if uid not in self._presence]
-        for uid in new:
-            content, secured = await tags.read(uid)
-            self._presence.see(uid, self._clock())
-            self._report(ItemPlaced(self.name, uid, content, secured))
-            await self._fulfil_wishes(tags)
-        return bool(new)
-
-    def _remove_gone(self, look: _Look) -> None:
-        now_s = self._clock()
-        for uid in look.uids:
-            self._presence.see(uid, now_s)
-        if look.whole:
-            for uid in self._presence.miss_all_but(look.uids, now_s):
-                self._report(ItemRemoved(self.name, uid))
-
-    async def _pause(self, pause_s: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pause_s):
-                await self._wished.wait()
-
-    async def _fulfil_wishes(self, tags: TagAccess) -> None:
-        while self._wishes:
-            wish = self._wishes[0]
-            read_back = await tags.secure(wish.uid, secured=wish.secured)
-            self._wishes.popleft()
-            self._answer(wish, read_back)
-        self._wished.clear()
-
-    def _fail_wishes(self) -> None:
-        while self._wishes:
-            self._answer(self._wishes.popleft(), None)
-        self._wished.clear()
-
-    def _answer(self, wish: _Wish, read_back: bool | None) -> None:  # noqa: FBT001 - one of three states, not a switch
-        if read_back is wish.secured:
-            self._report(SecurityChanged(self.name, wish.uid, wish.secured))
-        else:
-            self._report(SecurityFailed(self.name, wish.uid, wish.secured, read_back))
-
-
-async def _look(exchange: Exchange) -> _Look:
-    uids: list[str] = []
-    more = False
-    for _ in range(MAX_ANSWERS_PER_LOOK):
-        match await exchange.ask(TakeInventory(more)):
-            case Inventory(tags, more):
-                uids += [tag.uid for tag in tags if isinstance(tag, ItemTag)]
-                if not more:
-                    return _Look(tuple(dict.fromkeys(uids)), whole=True)
-            case Refused(status=Status.NO_TAG):
-                return _Look(tuple(dict.fromkeys(uids)), whole=True)
-            case _:
-                break
-    return _Look(tuple(dict.fromkeys(uids)), whole=False)
+            yield FeigField(exchange, self._afi)

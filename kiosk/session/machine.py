@@ -7,13 +7,31 @@ from typing import assert_never
 
 from drivers.events import (
     BarcodeScanned,
+    BatteryLow,
     CardFailed,
     CardPresented,
     CardRemoved,
+    ContactBegan,
+    ContactEnded,
+    ContactLost,
     DeviceDown,
     DeviceUp,
+    DoorFailed,
+    DoorLocked,
+    DoorUnlocked,
+    IdCardRead,
     ItemPlaced,
     ItemRemoved,
+    KeyHeld,
+    KeyPressed,
+    PaperLoaded,
+    PaperLow,
+    PaperOut,
+    PeopleCounted,
+    PowerLost,
+    PowerRestored,
+    Printed,
+    PrintFailed,
     ScanFailed,
     SecurityChanged,
     SecurityFailed,
@@ -80,10 +98,16 @@ def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912 - o
         case SecurityFailed():
             pad.security_failed(turn, event)
         case CardPresented():
-            visit.card(turn, f"uid:{event.identifier}")
+            visit.card(turn, f"{event.kind.value}:{event.identifier}")
         case CardFailed():
             visit.tell(turn, Notice.CARD_UNREADABLE)
-        case CardRemoved():
+        case CardRemoved() | ContactBegan() | ContactEnded() | ContactLost() | KeyPressed() | KeyHeld():
+            pass  # contacts and keys are the screen's, which answers with what was chosen
+        case PrintFailed() | Printed() | PaperLow() | PaperOut() | PaperLoaded() | PeopleCounted():
+            pass  # health, not a step of a visit
+        case DoorUnlocked() | DoorLocked() | DoorFailed() | IdCardRead():
+            pass  # no visit asks for them yet
+        case PowerLost() | BatteryLow() | PowerRestored():
             pass
         case BarcodeScanned():
             visit.code(turn, event.text)

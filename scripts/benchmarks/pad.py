@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from drivers.feig.reader import Pace
+from drivers.pad.reader import Pace
 from drivers.simulators.timing import exchange_s
 from firmware_msgs.config import AfiPair
 from firmware_msgs.feig.answers import Answer, Block, Blocks, Done, Inventory, ItemTag, SystemInformation

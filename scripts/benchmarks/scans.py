@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.feig.reader import Pace
+from drivers.pad.reader import Pace
 from firmware_msgs.uplink.records import LoanConfirmed, LoanOpened
 from scripts.benchmarks import traffic
 from scripts.benchmarks.disk import RawDisk

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from drivers.events import CardPresented, DeviceUp
-from drivers.feig.reader import FeigReader, Pace
+from drivers.feig.reader import FeigReader
+from drivers.pad.reader import Pace
 from firmware_msgs.config import TerminalConfig
 from firmware_msgs.uplink.receipts import Receipt
 from firmware_msgs.uplink.records import Body, ContentKeyWrapped, StreamOpened

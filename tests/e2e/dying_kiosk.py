@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 
 from drivers.events import SecurityChanged
-from drivers.feig.exchange import Exchange
+from drivers.exchange import Exchange
+from drivers.feig.field import FeigExchange
 from firmware_msgs.feig.answers import Answer
 from firmware_msgs.feig.requests import Request, WriteAfi
 from firmware_msgs.uplink.questions import Authorised
@@ -72,7 +73,7 @@ class Tripwire:
     def across_reader(self) -> None:
         ask = Exchange.ask
 
-        async def dying(exchange: Exchange, request: Request) -> Answer | None:
+        async def dying(exchange: FeigExchange, request: Request) -> Answer | None:
             if isinstance(request, WriteAfi):
                 self.here("before write")
             answer = await ask(exchange, request)

@@ -2,59 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from drivers.errors import DeviceSilent
-from drivers.feig.exchange import Exchange
+from drivers.feig.dialect import ADVICE, FeigDialect, Setup
+from drivers.feig.field import FeigExchange
 from drivers.feig.reader import LINE
 from drivers.serial_port import SerialPort
-from drivers.simulators.feig import FeigFirmware, Reply
-from drivers.simulators.feig_pad import FeigPad
+from drivers.simulators.feig import FeigFirmware
+from drivers.simulators.firmware import Reply
 from drivers.simulators.virtual_tag import Field, VirtualTag
 from firmware_msgs.feig.answers import Blocks, Refused, SystemInformation
 from firmware_msgs.feig.frames import Framing
 from firmware_msgs.feig.requests import GetSystemInformation, ReadBlocks, Request, TakeInventory, WriteAfi
 from firmware_msgs.feig.status import Status
-from tests.integration.feig_stage import QUICK, Link, uid_of
+from tests.integration.feig_stage import QUICK_TIMEOUTS, uid_of
+from tests.integration.hostile import Manner, plugged
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
 FIRST, SECOND = uid_of(1), uid_of(2)
 
 
-class Delayer:
+def delaying(*late: float) -> Manner:
     """Delays the replies whose turn it is."""
-
-    def __init__(self, *late: float) -> None:
-        self._late = iter(late)
-
-    def __call__(self, reply: Reply) -> Iterator[Reply]:
-        yield Reply(reply.data, next(self._late, 0.0))
+    rest = iter(late)
+    return Manner("in turn", lambda reply, _chance: [Reply(reply.data, next(rest, 0.0))])
 
 
 @asynccontextmanager
-async def conversation(port: Path, *late: float, framing: Framing = Framing.ADVANCED) -> AsyncIterator[Exchange]:
+async def conversation(port: Path, *late: float, framing: Framing = Framing.ADVANCED) -> AsyncIterator[FeigExchange]:
     """With a reader over two tags whose memories differ. The first two replies answer the opening."""
     field = Field()
     field.place(VirtualTag(FIRST, b"\x11" * 112))
     field.place(VirtualTag(SECOND, b"\x22" * 112))
-    pad = FeigPad(port, Link(FeigFirmware(field, pace=0), Delayer(0, 0, *late)))
-    pad.plug()
-    try:
+    async with plugged(port, FeigFirmware(field, pace=0), delaying(0, 0, *late)):
         with SerialPort(str(port), LINE) as serial_port:
-            exchange = Exchange(serial_port, framing, QUICK.timeouts)
+            exchange = FeigExchange(serial_port, FeigDialect(Setup(framing, QUICK_TIMEOUTS)), ADVICE)
             await exchange.open()
             yield exchange
-    finally:
-        pad.unplug()
 
 
 async def test_a_late_read_is_never_taken_for_the_next_tags(tmp_path: Path) -> None:
-    too_late_s = 1.5 * QUICK.timeouts.answer_s
+    too_late_s = 1.5 * QUICK_TIMEOUTS.answer_s
     async with conversation(tmp_path / "pad", too_late_s) as exchange:
         assert await exchange.ask(ReadBlocks(FIRST, 0, 2)) is None
         answer = await exchange.ask(ReadBlocks(SECOND, 0, 2))
@@ -66,7 +60,7 @@ async def test_a_late_answer_to_one_fence_does_not_open_the_next(tmp_path: Path)
     """The second fence's answer comes during the second question, whose own comes just after: with fences of one kind
     the second question would look settled, and its answer would be taken for the third's.
     """
-    timeout_s = QUICK.timeouts.answer_s
+    timeout_s = QUICK_TIMEOUTS.answer_s
     late = (2.6 * timeout_s, 0, 1.3 * timeout_s, 0.2 * timeout_s)  # first question, two fences, second question
     async with conversation(tmp_path / "pad", *late) as exchange:
         assert await exchange.ask(ReadBlocks(FIRST, 0, 2)) is None

@@ -79,7 +79,7 @@ async def test_drawing_the_cable_ends_a_waiting_read(tmp_path: Path) -> None:
         far.host.unplug()
         with pytest.raises(DeviceLost, match=r"Plug it in again") as lost:
             await reading
-        assert lost.value.port == port.path
+        assert lost.value.port == port.address
 
 
 async def test_drawing_the_cable_ends_a_write(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_a_port_in_use(tmp_path: Path) -> None:
         SerialPort(str(far.host.link), LINE) as port,
         pytest.raises(PortInUse, match="Another program"),
     ):
-        SerialPort(port.path, LINE)
+        SerialPort(port.address, LINE)
 
 
 async def test_a_port_that_is_closed_can_be_opened_again(tmp_path: Path) -> None:

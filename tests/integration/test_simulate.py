@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import pytest
 
-from drivers.catalogue import make_device
+from drivers.catalogue.table import make_device
 from drivers.events import BarcodeScanned, DeviceDown, DeviceUp, ItemPlaced, ItemRemoved
 from firmware_msgs.config import AfiPair, DeviceConfig
 from firmware_msgs.tags.content import TagContent, TagFault

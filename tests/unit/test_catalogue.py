@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from drivers.catalogue import MODELS, Capability, make_device
+from drivers.catalogue.model import Capability
+from drivers.catalogue.table import MODELS, make_device
 from drivers.errors import ConfigFault, ReaderMissing
 from drivers.events import DeviceEvent
 from drivers.feig.reader import FeigReader

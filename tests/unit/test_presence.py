@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from drivers.feig.presence import Debounce, Presence
+from drivers.pad.presence import Debounce, Presence
 
 DEBOUNCE = Debounce(removal_s=1.0, misses=3)
 

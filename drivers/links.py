@@ -1,0 +1,96 @@
+"""The cable or network connection to a device, as a stream of bytes; a port's name says which."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, Protocol, TypeAlias
+
+from drivers.errors import DeviceLost, DeviceSilent, DeviceUnreachable
+from drivers.serial_port import SerialLine, SerialPort
+
+CONNECT_TIMEOUT_S = 5.0  # a device on the same network accepts within 0.1 s; a wrong address costs no more than this
+WRITE_TIMEOUT_S = 5.0  # as for a serial line: past this the device holds us back for good
+READ_SIZE_BYTES = 4096
+
+_TCP: Final = re.compile(r"tcp://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(?P<port>[0-9]{1,5})")
+
+
+class Link(Protocol):
+    """An open connection. One reader and one writer at a time; both raise a `DeviceFault` once it is gone."""
+
+    address: str
+    """The path or host and port, for messages."""
+
+    async def read(self) -> bytes:
+        """The next bytes, at least one. Cancelling it loses nothing."""
+
+    async def write(self, data: bytes) -> None:
+        """Hand all of `data` over."""
+
+
+OpenLink: TypeAlias = AbstractAsyncContextManager[Link]
+
+
+def tcp_address(port: str) -> tuple[str, int] | None:
+    """Host and number of `tcp://host:port`; None for any other port. Raises ValueError for a malformed one."""
+    if not port.startswith("tcp://"):
+        return None
+    found = _TCP.fullmatch(port)
+    if found is None or not 0 < int(found["port"]) < 65_536:
+        raise ValueError("is no network address. Write it as tcp://192.0.2.7:10001.")
+    return found["host"].strip("[]"), int(found["port"])
+
+
+@asynccontextmanager
+async def open_link(port: str, line: SerialLine) -> AsyncIterator[Link]:
+    """The open connection to `port`: `tcp://host:port`, or else a serial path, which is set as `line` says."""
+    address = tcp_address(port)
+    if address is None:
+        with SerialPort(port, line) as serial_port:
+            yield serial_port
+    else:
+        async with _connection(*address) as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def _connection(host: str, number: int) -> AsyncIterator[Link]:
+    address = f"{host}:{number}"
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            reader, writer = await asyncio.open_connection(host, number)
+    except OSError as error:  # TimeoutError is one
+        raise DeviceUnreachable(address) from error
+    try:
+        yield _TcpLink(address, reader, writer)
+    finally:
+        writer.transport.abort()  # whatever was not sent yet concerns a conversation that is over
+
+
+class _TcpLink:
+    def __init__(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.address = address
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self) -> bytes:
+        try:
+            data = await self._reader.read(READ_SIZE_BYTES)
+        except OSError as error:
+            raise DeviceLost(self.address) from error
+        if not data:
+            raise DeviceLost(self.address)
+        return data
+
+    async def write(self, data: bytes) -> None:
+        try:
+            async with asyncio.timeout(WRITE_TIMEOUT_S):
+                self._writer.write(data)
+                await self._writer.drain()
+        except TimeoutError as error:
+            raise DeviceSilent(f"The device at {self.address} takes no data. Switch it off and on again.") from error
+        except OSError as error:
+            raise DeviceLost(self.address) from error
