@@ -16,6 +16,14 @@ class ConfigFault(DriverError):  # noqa: N818 - whose fault it is, in its name
         self.key = key
 
 
+class ModelFault(DriverError):  # noqa: N818 - as above
+    """A package that the site installed to add a device model does not do so."""
+
+    def __init__(self, package: str, detail: str) -> None:
+        super().__init__(f"The package “{package}” adds device models, but {detail}. Mend, update or remove it.")
+        self.package = package
+
+
 class DeviceFault(DriverError):  # noqa: N818 - as above
     """The device, its cable or the system below it does not serve us now; a supervisor tries again."""
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from drivers.catalogue.model import Capability, Interface
-from drivers.catalogue.table import MODELS
+from drivers.catalogue.table import can, models
 from firmware_msgs.config import HOST_PATTERN, ID_PATTERN, TEXT_PATTERN, DeviceConfig, TerminalConfig
 from kiosk.errors import ConfigurationError
 from kiosk.logbook import previous_of
@@ -63,19 +63,19 @@ def default_log(config: TerminalConfig) -> Path:
 def _of_devices(devices: tuple[DeviceConfig, ...]) -> Iterable[str]:
     names = [device.name for device in devices]
     yield from (f"two devices have the name {name!r}; give each its own" for name in names if names.count(name) > 1)
-    known = ", ".join(sorted(MODELS))
+    known = ", ".join(sorted(models()))
     yield from (
         f"device {device.name!r}: model {device.model!r} is not one of {known}"
         for device in devices
-        if device.model not in MODELS
+        if device.model not in models()
     )
     for one, other in combinations(devices, 2):
         if _port(one) == _port(other):
             yield f"devices {one.name!r} and {other.name!r} have one port, {other.port!r}; give each its own"
-    pads = [device.name for device in devices if Capability.ITEMS in MODELS[device.model].capabilities]
+    pads = [device.name for device in devices if can(device, Capability.ITEMS)]
     if not pads:
-        models = ", ".join(name for name, model in MODELS.items() if Capability.ITEMS in model.capabilities)
-        yield f"no item reader is among the devices; add a table [[devices]] with one of the models {models}"
+        fitting = ", ".join(name for name, model in models().items() if Capability.ITEMS in model.capabilities)
+        yield f"no item reader is among the devices; add a table [[devices]] with one of the models {fitting}"
     if len(pads) > 1:
         yield f"devices {', '.join(pads)} are all item readers, and a terminal can have one only; remove the others"
 
@@ -85,7 +85,7 @@ _PATHS = frozenset({Interface.SERIAL, Interface.SERIAL_OR_TCP, Interface.INPUT})
 
 def _port(device: DeviceConfig) -> str:
     """Two names of one path are one port."""
-    return os.path.realpath(device.port) if MODELS[device.model].interface in _PATHS else device.port
+    return os.path.realpath(device.port) if models()[device.model].interface in _PATHS else device.port
 
 
 def _of_values(config: TerminalConfig) -> Iterable[str]:

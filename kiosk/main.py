@@ -14,8 +14,8 @@ import structlog
 import typer
 
 from drivers.catalogue.model import Capability
-from drivers.catalogue.table import MODELS, make_device
-from drivers.errors import ConfigFault
+from drivers.catalogue.table import can, make_device
+from drivers.errors import ConfigFault, ModelFault
 from drivers.ports import Device, Report, SecurityWriter
 from firmware_msgs.config import TerminalConfig
 from kiosk import clock
@@ -118,7 +118,7 @@ def _faults_told(log_path: Path | None = None) -> Iterator[None]:
     """Whatever a person can mend ends in one sentence; an error of our own in one, too, with its details in the log."""
     try:
         yield
-    except (KioskError, ConfigFault) as error:
+    except (KioskError, ConfigFault, ModelFault) as error:
         raise _ended(str(error), UNUSABLE) from error
     except typer.Exit:
         raise
@@ -140,7 +140,7 @@ def _mendable(error: Exception) -> list[Exception]:
     if isinstance(error, ExceptionGroup):
         parts = [_mendable(part) for part in error.exceptions]
         return [fault for part in parts for fault in part] if all(parts) else []
-    return [error] if isinstance(error, KioskError | ConfigFault) else []
+    return [error] if isinstance(error, KioskError | ConfigFault | ModelFault) else []
 
 
 def _ended(text: str, code: int) -> typer.Exit:
@@ -155,7 +155,7 @@ def _devices(settings: TerminalConfig, report: Report) -> list[Device]:
 
 def _roster(settings: TerminalConfig) -> Roster:
     def named(capability: Capability) -> frozenset[str]:
-        return frozenset(device.name for device in settings.devices if capability in MODELS[device.model].capabilities)
+        return frozenset(device.name for device in settings.devices if can(device, capability))
 
     return Roster(item_readers=named(Capability.ITEMS), card_readers=named(Capability.CARDS))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from drivers.catalogue import cards, codes, items, others
-from drivers.catalogue.model import Interface, Model
-from drivers.errors import ConfigFault
+from drivers.catalogue.model import Capability, Interface, Model
+from drivers.catalogue.site import site_models
+from drivers.errors import ConfigFault, ModelFault
 from drivers.links import tcp_address
 from drivers.ports import Device, Report
 from firmware_msgs.config import AfiPair, DeviceConfig
@@ -19,11 +21,27 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType(
 )
 
 
+@cache
+def models() -> Mapping[str, Model]:
+    """Those above and those of the site's own packages. Raises `ModelFault`."""
+    added = {model.name: model for model in site_models()}
+    for name in added.keys() & MODELS.keys():
+        raise ModelFault(name, "a model of this name comes with the program; it needs another one")
+    return MappingProxyType({**MODELS, **added})
+
+
+def can(device: DeviceConfig, capability: Capability) -> bool:
+    """Whether a device of this configuration has the capability; its model must be known."""
+    return capability in models()[device.model].capabilities
+
+
 def make_device(config: DeviceConfig, afi: AfiPair, report: Report) -> Device:
-    """The device that `config` describes. Raises `ConfigFault`, which names the wrong setting and the right ones."""
-    model = MODELS.get(config.model)
+    """The device that `config` describes. Raises `ConfigFault`, which names the wrong setting and the right
+    ones, or `ModelFault`.
+    """
+    model = models().get(config.model)
     if model is None:
-        known = ", ".join(sorted(MODELS))
+        known = ", ".join(sorted(models()))
         raise ConfigFault(config.name, "model", f"“{config.model}” is not known. Known models: {known}.")
     if not config.port:
         raise ConfigFault(config.name, "port", f"is empty. Name the {model.interface.value} port of this device.")
