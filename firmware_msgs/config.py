@@ -67,6 +67,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A site's policy. `owners` are the ISILs whose items may be borrowed and returned here.
 
     Offline: with `offline_lending` any card borrows up to `offline_limit` items a visit, for `loan_days`.
+    When the mains are gone no visit begins. After `battery_s`, or when the battery is low, the machine is switched off
+    by the command `power_off`; without one the program stays, out of service, for as long as the battery lasts.
     """
 
     owners: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
@@ -79,6 +81,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     done_s: Seconds = 20
     notice_s: Seconds = 8
     settling_s: Seconds = 4
+    battery_s: Seconds = 120
+    power_off: tuple[Text, ...] = ()
     release_attempts: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
 
 

@@ -28,3 +28,7 @@ class ConfigurationError(KioskError):
 
 class LinkError(KioskError):
     """The broker cannot be reached, or does not let this terminal do what it must."""
+
+
+class PowerOffError(KioskError):
+    """The machine could not be switched off; everything is recorded."""

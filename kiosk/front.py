@@ -14,7 +14,19 @@ import msgspec
 import structlog
 
 from kiosk.errors import KioskError
-from kiosk.session.views import Chosen, DoneView, FromScreen, Hello, Shown, SiteInfo, Touched, View, VisitView
+from kiosk.session.views import (
+    Chosen,
+    DoneView,
+    Felt,
+    FromScreen,
+    Hello,
+    Shown,
+    SiteInfo,
+    ToScreen,
+    Touched,
+    View,
+    VisitView,
+)
 
 MAX_UNSENT_BYTES: Final = 256 * 1024
 """A screen that has not read this much is hung up on; it reconnects and gets the present view."""
@@ -59,9 +71,11 @@ class Front:
     def show(self, view: View) -> None:
         """The view from now on; never blocks."""
         self._last = view, self._monotonic_s()
-        line = _line(Shown(view=view))
-        for screen in tuple(self._screens):
-            self._send(screen, line)
+        self._send_all(_line(Shown(view=view)))
+
+    def feel(self, felt: Felt) -> None:
+        """What a person does on panel and keypad; never blocks. A screen that comes later is not told."""
+        self._send_all(_line(felt))
 
     async def _listen(self) -> asyncio.Server:
         """A socket that a killed session left is removed by asyncio, anything else is not."""
@@ -75,6 +89,10 @@ class Front:
             ) from error
         finally:
             os.umask(previous)
+
+    def _send_all(self, line: bytes) -> None:
+        for screen in tuple(self._screens):
+            self._send(screen, line)
 
     def _send(self, screen: asyncio.StreamWriter, line: bytes) -> None:
         if screen.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
@@ -107,5 +125,5 @@ class Front:
             writer.close()
 
 
-def _line(message: Hello | Shown) -> bytes:
+def _line(message: ToScreen) -> bytes:
     return _encoder.encode(message) + b"\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,13 +17,15 @@ import typer
 from drivers.catalogue.model import Capability
 from drivers.catalogue.table import can, make_device
 from drivers.errors import ConfigFault, ModelFault
-from drivers.ports import Device, Report, SecurityWriter
+from drivers.ports import Device, Report, SecurityWriter, Signals, Trigger
 from firmware_msgs.config import TerminalConfig
 from kiosk import clock
+from kiosk.attention import Attention
 from kiosk.condition import Condition
 from kiosk.configuration import check_places, default_log, load_configuration
+from kiosk.cues import Cues
 from kiosk.diary import Diary
-from kiosk.errors import ConfigurationError, JournalError, KioskError
+from kiosk.errors import ConfigurationError, JournalError, KioskError, PowerOffError
 from kiosk.front import Front
 from kiosk.identity import Identity, load_identity
 from kiosk.journal import Journal
@@ -35,6 +38,7 @@ from kiosk.session.projection import view_of
 from kiosk.session.recovery import half_done, never_opened
 from kiosk.session.state import Roster, Terminal
 from kiosk.session.views import SiteInfo, View
+from kiosk.touching import felt
 from kiosk.uplink import Uplink
 
 UNUSABLE: Final = 1
@@ -64,13 +68,14 @@ def run(
         identity = _checked(settings, config, log_path)
         log_to(LogFile(log_path) if log_path else standard_error())
         with _faults_told(log_path):
-            asyncio.run(_serve(settings, folder, identity, screen=screen))
+            if asyncio.run(_serve(settings, folder, identity, screen=screen)):
+                _switch_off(settings)
 
 
 @app.command()
 def screen(connect: Annotated[Path, typer.Option(help="The session's socket.")]) -> None:
     """The screen alone, beside a session that runs already."""
-    from kiosk.screens.app import run_screen  # noqa: PLC0415 - the session never loads the screen's libraries
+    from kiosk.screens.program import run_screen  # noqa: PLC0415 - the session never loads the screen's libraries
 
     raise typer.Exit(run_screen(connect))
 
@@ -160,7 +165,20 @@ def _roster(settings: TerminalConfig) -> Roster:
     return Roster(item_readers=named(Capability.ITEMS), card_readers=named(Capability.CARDS))
 
 
-async def _serve(settings: TerminalConfig, folder: Path, identity: Identity, *, screen: bool) -> None:
+def _switch_off(settings: TerminalConfig) -> None:
+    """The mains are gone and everything is recorded: the machine's own way to end in order."""
+    command = settings.rules.power_off
+    log.warning("kiosk.switches_off")
+    try:
+        subprocess.run(command, check=True)  # noqa: S603 - the configuration's command, no shell
+    except (OSError, subprocess.CalledProcessError) as error:
+        detail = error.strerror if isinstance(error, OSError) else f"it ended with {error.returncode}"
+        text = f"the mains are gone, but “{' '.join(command)}” did not switch off: {detail}. Mend rules.power_off."
+        raise PowerOffError(text) from error
+
+
+async def _serve(settings: TerminalConfig, folder: Path, identity: Identity, *, screen: bool) -> bool:
+    """Until told to end, or (True) until the machine is to be switched off."""
     journal = await Journal.open(folder / settings.journal, identity, clock.now())
     serving = asyncio.ensure_future(_run_parts(settings, folder, identity, journal, screen=screen))
     loop = asyncio.get_running_loop()
@@ -170,6 +188,9 @@ async def _serve(settings: TerminalConfig, folder: Path, identity: Identity, *, 
         await serving
     except asyncio.CancelledError:
         log.info("kiosk.stopped")
+        return False
+    else:
+        return True
     finally:
         await journal.close()
 
@@ -188,11 +209,18 @@ async def _run_parts(
 
     def report(event: SessionEvent) -> None:
         condition.heard(event)
-        runner.report(event)
+        attention.heard(event)
+        message = felt(event)
+        if message is None:
+            runner.report(event)
+        else:
+            front.feel(message)
 
     def show(view: View) -> None:
         condition.shown(view)
         diary.shown(view)
+        attention.shown(view)
+        cues.shown(view)
         front.show(view)
 
     diary = Diary()
@@ -201,18 +229,31 @@ async def _run_parts(
     )
     devices = _devices(settings, report)
     pads = {device.name: device for device in devices if isinstance(device, SecurityWriter)}
+    attention = Attention(device for device in devices if isinstance(device, Trigger))
+    cues = Cues(device for device in devices if isinstance(device, Signals))
     runner = Runner(
-        state=state, rules=settings.rules, clock=clock.now, records=journal, library=uplink, pads=pads, show=show
+        state=state,
+        rules=settings.rules,
+        clock=clock.now,
+        records=journal,
+        library=uplink,
+        pads=pads,
+        show=show,
     )
     front = Front(folder / settings.screen_socket, _site_info(settings), report)
     show(view_of(state, settings.rules))
     log.info("kiosk.started", terminal=settings.terminal, half_done=len(state.half_done))
     async with asyncio.TaskGroup() as parts:
-        running = [runner.run(), front.run(), uplink.run(), *(device.run() for device in devices)]
-        for part in running:
-            parts.create_task(part)
+        others = [front.run(), uplink.run(), *(device.run() for device in devices)]
         if screen:
-            parts.create_task(keep_screen(folder / settings.screen_socket))
+            others.append(keep_screen(folder / settings.screen_socket))
+        tasks = [parts.create_task(part) for part in others]
+        try:
+            await runner.run()
+        finally:
+            attention.close()
+            for task in tasks:
+                task.cancel()
 
 
 def _site_info(settings: TerminalConfig) -> SiteInfo:

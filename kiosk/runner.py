@@ -12,7 +12,7 @@ from drivers.ports import SecurityWriter
 from firmware_msgs.config import Rules
 from kiosk.errors import JournalError
 from kiosk.moment import Moment
-from kiosk.session.effects import Ask, Commit, Effect, Entry, SetSecurity, Show, StartTimer, StopTimer
+from kiosk.session.effects import Ask, Commit, Effect, Entry, PowerOff, SetSecurity, Show, StartTimer, StopTimer
 from kiosk.session.events import JournalFailed, SessionEvent, Timer, TimerFired
 from kiosk.session.machine import step
 from kiosk.session.state import Terminal
@@ -65,6 +65,7 @@ class Runner:
         self._library = library
         self._pads = pads
         self._show = show
+        self._is_over = False
         self._failure: JournalError | None = None
         self._queue: asyncio.Queue[SessionEvent] = asyncio.Queue()
         self._timers: dict[Timer, asyncio.TimerHandle] = {}
@@ -74,14 +75,17 @@ class Runner:
         self._queue.put_nowait(event)
 
     async def run(self) -> None:
-        """Handle events until cancelled. Raises JournalError some time after the journal failed: only a new start,
-        which settles by the tags what was under way, brings the terminal back into service.
+        """Handle events until cancelled, or until the machine is to be switched off: then everything is recorded.
+
+        Raises JournalError some time after the journal failed: only a new start, which settles by the tags what was
+        under way, brings the terminal back into service.
         """
         try:
-            while self._failure is None:
+            while self._failure is None and not self._is_over:
                 await self._turn(await self._arrived())
-            await asyncio.sleep(RESTART_AFTER_S)
-            raise self._failure
+            if self._failure is not None:
+                await asyncio.sleep(RESTART_AFTER_S)
+                raise self._failure
         finally:
             for handle in self._timers.values():
                 handle.cancel()
@@ -132,6 +136,8 @@ class Runner:
                     self._library.ask(effect)
                 case Show():
                     view = effect.view
+                case PowerOff():
+                    self._is_over = True
                 case _:
                     assert_never(effect)
         if view is not None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
-import os
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -38,9 +35,25 @@ from kiosk.screens.state import (
     showing,
 )
 from kiosk.screens.themes import themes
-from kiosk.screens.touch import nearest
+from kiosk.screens.touch import key_event, nearest
 from kiosk.screens.widgets import Hint, Pressable, Rows, Tile
-from kiosk.session.views import Action, Chosen, FromScreen, Hello, IdleView, StartingView, ToScreen, Touched
+from kiosk.session.views import (
+    Action,
+    Chosen,
+    Felt,
+    FingerDown,
+    FingerLost,
+    FingerUp,
+    FromScreen,
+    Hello,
+    IdleView,
+    KeyDown,
+    KeyKept,
+    Shown,
+    StartingView,
+    ToScreen,
+    Touched,
+)
 
 BEAT_S = 0.5
 """Two frames a second where something moves: more was measured to cost CPU and says nothing more."""
@@ -53,9 +66,6 @@ PRESSED_S = 2.0
 
 FORGET_AFTER_S = 60.0
 """The notice board goes back to Chinese and plain contrast after a minute without a touch."""
-
-FEW_COLOURS = ("dumb", "linux", "screen", "vt")
-"""Terminals that would misread 24-bit colours."""
 
 TILES = 9
 HINTS = 4
@@ -122,10 +132,13 @@ class ScreenApp(App[None], inherit_bindings=False):
 
     def receive(self, message: ToScreen) -> None:
         """A message from the session."""
-        if isinstance(message, Hello):
-            self.become(at_site(self.state, message.site))
-        else:
-            self.become(showing(self.state, message.view, self._now(), self._monotonic()))
+        match message:
+            case Hello():
+                self.become(at_site(self.state, message.site))
+            case Shown():
+                self.become(showing(self.state, message.view, self._now(), self._monotonic()))
+            case _:
+                self._feel(message)
 
     def lose(self) -> None:
         """The session is gone; the link looks for it again."""
@@ -158,10 +171,41 @@ class ScreenApp(App[None], inherit_bindings=False):
         return next((choice for choice in (*choices, *self._hints) if str(choice.digit) == event.character), None)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """A tap, or a click: on what lies where the finger was lifted."""
+        """A click, or a tap that the terminal tells as one: on what lies where the button was let go."""
+        self._press(self._lying_at(event.screen_x, event.screen_y))
+
+    def _lying_at(self, x: int, y: int) -> Choice | None:
+        """What a finger at this cell means."""
         targets = [target for target in self.query(Pressable) if target.choice is not None]
-        at = nearest(event.screen_x, event.screen_y, [target.region for target in targets])
-        self._press(None if at is None else targets[at].choice)
+        at = nearest(x, y, [target.region for target in targets])
+        return None if at is None else targets[at].choice
+
+    def _feel(self, felt: Felt) -> None:
+        """The panel lies over the terminal's own screen and the keypad beside it, so a browser takes no notice."""
+        if self.is_web:
+            return
+        match felt:
+            case FingerDown(x=x, y=y):
+                choice = self._lying_at(int(x * self.size.width), int(y * self.size.height))
+                self.become(replace(self.state, touched=None if choice is None else choice.deed))
+                self._touched()
+            case FingerUp():
+                self._lift()
+            case FingerLost():
+                self.become(replace(self.state, touched=None))
+            case KeyDown(key=key):
+                self.post_message(key_event(key))
+            case KeyKept():
+                self._touched()
+            case _:
+                assert_never(felt)
+
+    def _lift(self) -> None:
+        """Act on what the finger came down on, if it is still there."""
+        deed = self.state.touched
+        self.become(replace(self.state, touched=None))
+        offered = (*self._layout.choices, *self._hints)
+        self._press(next((choice for choice in offered if choice.deed is deed), None))
 
     def _press(self, choice: Choice | None) -> None:
         action = None
@@ -234,10 +278,12 @@ class ScreenApp(App[None], inherit_bindings=False):
                 focused=at == self.state.focus,
                 pressed=tile.choice is not None and tile.choice.deed is self.state.pressed,
             )
+            tile.touch(touched=tile.choice is not None and tile.choice.deed is self.state.touched)
 
     def _draw_foot(self) -> None:
         for at, hint in enumerate(self.query(Hint)):
             hint.offer(self._hints[at] if at < len(self._hints) else None)
+            hint.touch(touched=hint.choice is not None and hint.choice.deed is self.state.touched)
         self.query_one("#foot-text", Rows).show([foot_row(setting_of(self.state, self._now()), self._hints)])
 
     def _draw_countdown(self) -> None:
@@ -251,19 +297,3 @@ class ScreenApp(App[None], inherit_bindings=False):
             self._beat.resume()
         elif self._beat is not None:
             self._beat.pause()
-
-
-def run_screen(socket: Path) -> int:
-    """Show the session behind `socket` until ended by a signal; the exit code."""
-    for stale in ("COLUMNS", "LINES"):  # a parent's idea of the size; the terminal itself knows better
-        os.environ.pop(stale, None)
-    if not os.environ.get("TERM", "").startswith(FEW_COLOURS):
-        os.environ["COLORTERM"] = "truecolor"  # xterm and ssh do not say so themselves, and the palette needs it
-    return asyncio.run(_run(ScreenApp(socket)))
-
-
-async def _run(app: ScreenApp) -> int:
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(ending, app.exit)
-    await app.run_async()
-    return app.return_code or 0

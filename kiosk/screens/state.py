@@ -10,7 +10,7 @@ from kiosk.screens.cells import clean
 from kiosk.screens.grid import GRID_100, Grid
 from kiosk.screens.pages.actions import key_hints
 from kiosk.screens.pages.board import help_page
-from kiosk.screens.pages.layout import Choice, Layout, Local, Setting
+from kiosk.screens.pages.layout import Choice, Deed, Layout, Local, Setting
 from kiosk.screens.pages.paint import countdown_of, page_of
 from kiosk.screens.themes import Palette, palette_at
 from kiosk.screens.words import Language, Words
@@ -37,7 +37,8 @@ class Wishes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """`settled_at`, `ends_at`: monotonic seconds from which presses count and at which the countdown ends.
-    `focus` is a choice's place, none until an arrow key is used; `pressed` the action that the session was sent.
+    `focus` is a choice's place, none until an arrow key is used; `touched` what lies under a finger; `pressed` the
+    action that the session was sent.
     """
 
     site: SiteInfo = NOWHERE
@@ -48,6 +49,7 @@ class State:
     page: int = 0
     helping: bool = False
     focus: int | None = None
+    touched: Deed | None = None
     pressed: Action | None = None
     settled_at: float = 0.0
     ends_at: float | None = None
@@ -75,7 +77,7 @@ def showing(state: State, view: View, now: datetime, monotonic_s: float) -> Stat
     ends_at = None if countdown is None else monotonic_s + countdown.remaining_s
     turned = _turned(state.view, view)
     if turned:
-        state = replace(state, page=0, helping=False, focus=None, settled_at=monotonic_s + SETTLE_S)
+        state = replace(state, page=0, helping=False, focus=None, touched=None, settled_at=monotonic_s + SETTLE_S)
         if isinstance(view, IdleView):
             state = replace(state, wishes=Wishes())
     return recoloured(replace(state, view=view, pressed=None, ends_at=ends_at), now)

@@ -60,6 +60,10 @@ class Pressable(Static):
         else:
             self.choice = None
 
+    def touch(self, *, touched: bool) -> None:
+        """Whether a finger is on it."""
+        self.set_class(touched, "touched")
+
     def drawn(self, choice: Choice) -> Content:
         """How `choice` looks."""
         return Content(choice.text)

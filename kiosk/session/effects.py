@@ -70,4 +70,9 @@ class StopTimer:
     timer: Timer
 
 
-Effect: TypeAlias = Commit | SetSecurity | Ask | Show | StartTimer | StopTimer
+@dataclass(frozen=True, slots=True)
+class PowerOff:
+    """Everything is recorded: end, and have the machine switched off."""
+
+
+Effect: TypeAlias = Commit | SetSecurity | Ask | Show | StartTimer | StopTimer | PowerOff

@@ -50,6 +50,7 @@ class Timer(Enum):
     IDLE = "idle"  # nobody does anything in a visit
     DONE = "done"  # the closing view
     NOTICE = "notice"  # a notice on the idle screen
+    POWER = "power"  # on battery: the mains may come back
 
 
 @dataclass(frozen=True, slots=True)

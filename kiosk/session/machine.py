@@ -46,7 +46,7 @@ from firmware_msgs.uplink.questions import (
     Routed,
 )
 from kiosk.moment import Moment
-from kiosk.session import lending, pad, recovery, visit
+from kiosk.session import lending, pad, power, recovery, visit
 from kiosk.session.effects import Effect, Show
 from kiosk.session.events import (
     Answered,
@@ -78,6 +78,7 @@ def step(state: Terminal, event: SessionEvent, rules: Rules, now: Moment) -> tup
     turn = Turn(state, rules, now)
     _handle(turn, event)
     visit.close_when_settled(turn)
+    power.enforce(turn)
     view = view_of(turn.state, rules)
     if view != turn.state.shown:
         turn.state = replace(turn.state, shown=view)
@@ -85,7 +86,7 @@ def step(state: Terminal, event: SessionEvent, rules: Rules, now: Moment) -> tup
     return turn.state, tuple(turn.effects)
 
 
-def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912 - one arm an event is the whole point
+def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912, PLR0915 - one arm an event is the whole point
     match event:
         case ItemPlaced():
             if turn.book_of(event.uid) is None:
@@ -101,14 +102,10 @@ def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912 - o
             visit.card(turn, f"{event.kind.value}:{event.identifier}")
         case CardFailed():
             visit.tell(turn, Notice.CARD_UNREADABLE)
-        case CardRemoved() | ContactBegan() | ContactEnded() | ContactLost() | KeyPressed() | KeyHeld():
-            pass  # contacts and keys are the screen's, which answers with what was chosen
-        case PrintFailed() | Printed() | PaperLow() | PaperOut() | PaperLoaded() | PeopleCounted():
-            pass  # health, not a step of a visit
-        case DoorUnlocked() | DoorLocked() | DoorFailed() | IdCardRead():
-            pass  # no visit asks for them yet
+        case IdCardRead():
+            visit.tell(turn, Notice.ID_CARD)
         case PowerLost() | BatteryLow() | PowerRestored():
-            pass
+            power.changed(turn, event)
         case BarcodeScanned():
             visit.code(turn, event.text)
         case ScanFailed():
@@ -134,6 +131,12 @@ def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912 - o
             _out_of_service(turn, Trouble.JOURNAL)
         case TimerFired():
             _timer(turn, event.timer)
+        case CardRemoved() | ContactBegan() | ContactEnded() | ContactLost() | KeyPressed() | KeyHeld():
+            pass  # contacts and keys are the screen's, which answers with what was chosen
+        case Printed() | PrintFailed() | PaperLow() | PaperOut() | PaperLoaded() | PeopleCounted():
+            pass  # a terminal's health, no step of a visit
+        case DoorUnlocked() | DoorLocked() | DoorFailed():
+            pass  # the same
         case _:
             assert_never(event)
 
@@ -219,7 +222,7 @@ def _out_of_service(turn: Turn, trouble: Trouble) -> None:
     phase = turn.state.phase
     if isinstance(phase, OutOfService) and phase.trouble is Trouble.JOURNAL:
         return
-    for timer in Timer:
+    for timer in set(Timer) - {Timer.POWER}:
         turn.stop(timer)
     for book in turn.state.books:
         if isinstance(book.status, Checking) and trouble is Trouble.READER:
@@ -239,6 +242,8 @@ def _timer(turn: Turn, timer: Timer) -> None:
             visit.done_over(turn)
         case Timer.NOTICE:
             visit.notice_over(turn)
+        case Timer.POWER:
+            power.used_up(turn)
         case _:
             assert_never(timer)
 

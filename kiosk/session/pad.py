@@ -21,6 +21,7 @@ from kiosk.session.state import (
     LoanSnatched,
     Lying,
     OutOfService,
+    Power,
     Releasing,
     Returning,
     ReturnSnatched,
@@ -52,13 +53,14 @@ def arrived(turn: Turn, book: Book) -> None:
     phase = turn.state.phase
     match phase:
         case Borrowing():
-            if book.on_loan:
+            if book.on_loan or turn.state.power is not Power.MAINS:
                 ask_route(turn, book)
             else:
                 lending.begin(turn, book, phase)
         case Returning():
             ask_route(turn, book)
-            returning.begin(turn, turn.book_of(book.uids[0]) or book)
+            if turn.state.power is Power.MAINS:
+                returning.begin(turn, turn.book_of(book.uids[0]) or book)
         case Idle() | Identifying() | Done():
             ask_route(turn, book)
         case Starting() | OutOfService():
@@ -89,7 +91,7 @@ def removed(turn: Turn, event: ItemRemoved) -> None:
     book = turn.put(replace(book, tags=tags))
     if isinstance(book.status, Checking):
         lending.abandoned(turn, book, book.status)
-    elif not book.present and isinstance(turn.state.phase, Starting | Idle | Identifying | Done):
+    elif not book.present and isinstance(turn.state.phase, Starting | Idle | Identifying | Done | OutOfService):
         turn.drop(book)
 
 

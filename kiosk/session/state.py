@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import Enum
 from typing import Final, TypeAlias
 
 from firmware_msgs.uplink.values import ItemRef, Refusal
@@ -293,6 +294,15 @@ class Roster:
     card_readers: frozenset[str]
 
 
+class Power(Enum):
+    """Where the machine's power comes from."""
+
+    MAINS = "mains"
+    BATTERY = "battery"
+    ENDING = "ending"  # on battery, and to be switched off as soon as nothing is under way
+    OFF = "off"  # the order to switch off was given
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """The whole state. `up` holds the devices that answer, `shown` the last view."""
@@ -304,6 +314,7 @@ class Terminal:
     half_done: tuple[HalfDone, ...] = ()
     up: frozenset[str] = frozenset()
     online: bool = False
+    power: Power = Power.MAINS
     shown: View | None = None
 
     def enters(self, phase: Phase) -> Terminal:

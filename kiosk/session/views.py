@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from firmware_msgs.hid.keypad import Key
 from firmware_msgs.uplink.values import Refusal
 
 
@@ -79,6 +80,8 @@ class Notice(StrEnum):
     CODE_UNREADABLE = "code_unreadable"
     CODE_NOT_NEEDED = "code_not_needed"  # a book's code was scanned: lay the book on the pad instead
     LIMIT_REACHED = "limit_reached"
+    POWER_LOST = "power_lost"
+    ID_CARD = "id_card"  # an identity card was laid down, which no journey asks for here
 
 
 class Trouble(StrEnum):
@@ -86,6 +89,7 @@ class Trouble(StrEnum):
 
     READER = "reader"
     JOURNAL = "journal"
+    POWER = "power"
 
 
 class StartingView(msgspec.Struct, frozen=True, kw_only=True, tag="starting"):
@@ -162,6 +166,33 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True, tag="shown"):
     view: View
 
 
+class FingerDown(msgspec.Struct, frozen=True, kw_only=True, tag="finger_down"):
+    """On the touch panel over this screen; fractions of it from its upper left corner, at least 0 and below 1."""
+
+    x: float
+    y: float
+
+
+class FingerUp(msgspec.Struct, frozen=True, kw_only=True, tag="finger_up"):
+    """It was lifted where it had come down: that is meant."""
+
+
+class FingerLost(msgspec.Struct, frozen=True, kw_only=True, tag="finger_lost"):
+    """It meant nothing."""
+
+
+class KeyDown(msgspec.Struct, frozen=True, kw_only=True, tag="key_down"):
+    """A key of the keypad beside this screen."""
+
+    key: Key
+
+
+class KeyKept(msgspec.Struct, frozen=True, kw_only=True, tag="key_kept"):
+    """It has been down for the holding time."""
+
+    key: Key
+
+
 class Chosen(msgspec.Struct, frozen=True, kw_only=True, tag="chosen"):
     """A person chose an action of the present view."""
 
@@ -172,5 +203,6 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True, tag="touched"):
     """A person did anything else on the screen or keypad: somebody is there."""
 
 
-ToScreen: TypeAlias = Hello | Shown
+Felt: TypeAlias = FingerDown | FingerUp | FingerLost | KeyDown | KeyKept
+ToScreen: TypeAlias = Hello | Shown | Felt
 FromScreen: TypeAlias = Chosen | Touched

@@ -20,6 +20,7 @@ from kiosk.session.state import (
     LoanSnatched,
     Lying,
     Patron,
+    Power,
     Returned,
     Returning,
     ReturnSnatched,
@@ -38,7 +39,7 @@ def card(turn: Turn, identifier: str) -> None:
     match phase:
         case Returning():
             turn.enter(replace(phase, leaving=True, next_card=identifier))
-        case Idle() | Done():
+        case Idle() | Done() if turn.state.power is Power.MAINS:
             _to_idle(turn)
             _identify(turn, identifier)
         case Borrowing(patron=patron):
@@ -144,7 +145,7 @@ def leave(turn: Turn) -> None:
 def close_when_settled(turn: Turn) -> None:
     """A visit that is to end ends when its last book is settled."""
     phase = turn.state.phase
-    if isinstance(phase, Borrowing | Returning) and phase.leaving and not _busy(turn):
+    if isinstance(phase, Borrowing | Returning) and phase.leaving and not is_busy(turn):
         close(turn)
         if isinstance(phase, Returning) and phase.next_card is not None:
             card(turn, phase.next_card)
@@ -216,13 +217,16 @@ def _turn_away(turn: Turn, notice: Notice) -> None:
 
 def _return_lying(turn: Turn, card: str | None = None) -> None:
     """Take back what lies there; in a patron's visit only what is on loan."""
+    if turn.state.power is not Power.MAINS:
+        return
     for book in turn.state.books:
         if isinstance(book.status, Lying) and (card is None or book.on_loan):
             pad.ask_route(turn, book)
             returning.begin(turn, turn.book_of(book.uids[0]) or book, card)
 
 
-def _busy(turn: Turn) -> bool:
+def is_busy(turn: Turn) -> bool:
+    """Something is recorded that has no end yet."""
     return any(isinstance(book.status, BUSY) for book in turn.state.books)
 
 

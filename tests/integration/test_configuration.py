@@ -66,6 +66,8 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "offline limit": (of_rules("offline_limit = 101"), "rules.offline_limit"),
     "release attempts": (of_rules("release_attempts = 0"), "rules.release_attempts"),
     **{key: (of_rules(f"{key} = 0"), f"rules.{key}") for key in ("warn_s", "done_s", "notice_s", "settling_s")},
+    "battery time": (of_rules("battery_s = 0"), "rules.battery_s"),
+    "a command of one text": (of_rules('power_off = "poweroff"'), "rules.power_off"),
     "a day and a second": (of_rules("idle_s = 86401"), "rules.idle_s"),
     "warning after the end": (of_rules("warn_s = 60"), "rules.warn_s"),
     "no devices": (GOOD.replace(DEVICE, ""), "[[devices]]"),

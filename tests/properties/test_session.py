@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from drivers.events import (
     BarcodeScanned,
+    BatteryLow,
     CardFailed,
     CardPresented,
     CardRemoved,
@@ -16,6 +17,8 @@ from drivers.events import (
     DeviceUp,
     ItemPlaced,
     ItemRemoved,
+    PowerLost,
+    PowerRestored,
     ScanFailed,
     ScanFault,
     SecurityChanged,
@@ -83,6 +86,9 @@ mishaps = st.one_of(
             DeviceUp("pad"),
             DeviceDown("card", "gone"),
             DeviceUp("card"),
+            PowerLost("ups", None),
+            BatteryLow("ups"),
+            PowerRestored("ups"),
             *(TimerFired(timer) for timer in Timer),
         ]
     ),
@@ -161,7 +167,7 @@ class World:
 
     def quiesce(self) -> None:
         """Everybody goes home: answers come, time runs out, the reader is back."""
-        for event in (DeviceUp("pad"), TimerFired(Timer.SETTLING)):
+        for event in (PowerRestored("ups"), DeviceUp("pad"), TimerFired(Timer.SETTLING)):
             self.feed(event)
         for _ in range(VISITS_LEFT):
             self.hear_all()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.session.views import FromScreen, Hello, Shown, ToScreen, View
+from kiosk.session.views import Felt, FromScreen, Hello, Shown, ToScreen, View
 from tests.ui.given import SITE
 
 
@@ -37,6 +37,9 @@ class Session:
         self.last = view
         for screen in self._screens:
             screen.write(_line(Shown(view=view)))
+
+    def feel(self, felt: Felt) -> None:
+        self.write(_line(felt))
 
     def write(self, raw: bytes) -> None:
         for screen in self._screens:
