@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
 from typing import Final, Protocol, TypeAlias
 
 from drivers.errors import DeviceLost, DeviceSilent, DeviceUnreachable
@@ -34,6 +35,23 @@ class Link(Protocol):
 OpenLink: TypeAlias = AbstractAsyncContextManager[Link]
 
 
+class Tap(Protocol):
+    """Listens to what goes over links. Must not block."""
+
+    def opened(self, address: str) -> None:
+        """A link is open from now on, until the next one is."""
+
+    def sent(self, data: bytes) -> None:
+        """To the device."""
+
+    def received(self, data: bytes) -> None:
+        """From the device."""
+
+
+TAP: Final[ContextVar[Tap | None]] = ContextVar("tap", default=None)
+"""Who listens to the links opened in this context: a technician who captures a device's traffic, otherwise nobody."""
+
+
 def tcp_address(port: str) -> tuple[str, int] | None:
     """Host and number of `tcp://host:port`; None for any other port. Raises ValueError for a malformed one."""
     if not port.startswith("tcp://"):
@@ -50,10 +68,34 @@ async def open_link(port: str, line: SerialLine) -> AsyncIterator[Link]:
     address = tcp_address(port)
     if address is None:
         with SerialPort(port, line) as serial_port:
-            yield serial_port
+            yield _tapped(serial_port)
     else:
         async with _connection(*address) as connection:
-            yield connection
+            yield _tapped(connection)
+
+
+def _tapped(link: Link) -> Link:
+    tap = TAP.get()
+    if tap is None:
+        return link
+    tap.opened(link.address)
+    return _TappedLink(link, tap)
+
+
+class _TappedLink:
+    def __init__(self, link: Link, tap: Tap) -> None:
+        self.address = link.address
+        self._link = link
+        self._tap = tap
+
+    async def read(self) -> bytes:
+        data = await self._link.read()
+        self._tap.received(data)
+        return data
+
+    async def write(self, data: bytes) -> None:
+        self._tap.sent(data)
+        await self._link.write(data)
 
 
 @asynccontextmanager
