@@ -92,9 +92,9 @@ class DeviceUnreachable(PortFault):
 class PortForbidden(PortFault):
     """The system refuses this user."""
 
-    def __init__(self, port: str) -> None:
+    def __init__(self, port: str, group: str = "dialout") -> None:
         super().__init__(
-            port, f"This user may not open {port}. Add the user to the group that owns it (mostly dialout)."
+            port, f"This user may not open {port}. Add the user to the group that owns it (mostly {group})."
         )
 
 
@@ -106,9 +106,7 @@ class PortInUse(PortFault):
 
 
 class PortUnusable(PortFault):
-    """It exists but is no serial line that can be set as configured."""
+    """It exists but is nothing that can be used as configured: as a serial port, or `purpose`."""
 
-    def __init__(self, port: str, detail: str) -> None:
-        super().__init__(
-            port, f"{port} cannot be used as a serial port: {detail}. Check the port in the configuration."
-        )
+    def __init__(self, port: str, detail: str, purpose: str = "a serial port") -> None:
+        super().__init__(port, f"{port} cannot be used as {purpose}: {detail}. Check the port in the configuration.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from firmware_msgs.hid.keypad import Key
 from firmware_msgs.identity_card import IdentityCard
 from firmware_msgs.tags.content import TagContent, TagFault
 
@@ -124,6 +125,8 @@ class ScanFault(Enum):
     TOO_LONG = "too_long"
     UNPRINTABLE = "unprintable"
     NOT_TEXT = "not_text"
+    INCOMPLETE = "incomplete"
+    WRONG_CHECK = "wrong_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,33 +162,9 @@ class ContactLost:
     device: str
 
 
-class Key(Enum):
-    """The keys of a keypad beside the screen."""
-
-    UP = "up"
-    DOWN = "down"
-    LEFT = "left"
-    RIGHT = "right"
-    ENTER = "enter"
-    CANCEL = "cancel"
-    HELP = "help"
-    STAR = "*"
-    HASH = "#"
-    DIGIT_0 = "0"
-    DIGIT_1 = "1"
-    DIGIT_2 = "2"
-    DIGIT_3 = "3"
-    DIGIT_4 = "4"
-    DIGIT_5 = "5"
-    DIGIT_6 = "6"
-    DIGIT_7 = "7"
-    DIGIT_8 = "8"
-    DIGIT_9 = "9"
-
-
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A key went down."""
+    """A key of a keypad went down; an arrow key that stays down is pressed again and again."""
 
     device: str
     key: Key
@@ -193,7 +172,7 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class KeyHeld:
-    """It has been down for the holding time; sent once per press."""
+    """It has been down for the holding time; sent once per press, for any key but an arrow."""
 
     device: str
     key: Key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from firmware_msgs.errors import DecodeError, EncodeError
@@ -50,21 +50,23 @@ _MEANINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command APDU. `expected` is how many bytes of answer are wanted at most (None: none; 256 is sent as 00)."""
+    """A command APDU. `expected` is how many bytes of answer are wanted at most (None: none; 256 is sent as 00). The
+    data, which may be a key, stays out of every text made of this.
+    """
 
     cla: int
     ins: int
     p1: int
     p2: int
-    data: bytes = b""
+    data: bytes = field(default=b"", repr=False)
     expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response APDU: data and status word (SW1 SW2)."""
+    """A response APDU: data, which may be a patron's and stays out of every text, and status word (SW1 SW2)."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     status: int
 
     @property

@@ -35,16 +35,7 @@ _STANDARDS: Final = {
     0x11: CardStandard.FELICA,
 }
 
-# From memory of the PC/SC part 3 supplement; unknown names stay figures.
-_NAMES: Final = {
-    0x0001: "MIFARE Classic 1K",
-    0x0002: "MIFARE Classic 4K",
-    0x0003: "MIFARE Ultralight",
-    0x0014: "ICODE SLI",
-    0x0026: "MIFARE Mini",
-    0x003A: "MIFARE Ultralight C",
-    0x003B: "FeliCa",
-}
+_MIFARE_CLASSIC: Final = frozenset({0x0001, 0x0002, 0x0026})  # 1K, 4K, Mini
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +46,13 @@ class MemoryCard:
     name_code: int
 
     @property
-    def name(self) -> str:
-        """What the trade calls it, else its number."""
-        return _NAMES.get(self.name_code, f"card type {self.name_code:04X}")
+    def is_mifare_classic(self) -> bool:
+        """Its blocks open with a key."""
+        return self.name_code in _MIFARE_CLASSIC
 
 
-@dataclass(frozen=True, slots=True)
-class Atr:
-    """`protocols` are the transmission protocols offered (0 for T=0, …); `memory_card` is None for processor cards."""
-
-    protocols: tuple[int, ...]
-    historical: bytes
-    memory_card: MemoryCard | None
-
-
-def decode_atr(frame: bytes) -> Atr:
-    """Read an answer to reset. Raises `DecodeError`."""
+def decode_atr(frame: bytes) -> MemoryCard | None:
+    """The memory card that an answer to reset stands for; None: a card with a processor. Raises `DecodeError`."""
     if not 2 <= len(frame) <= ATR_BYTES_MAX:
         raise DecodeError("length", f"An answer to reset has 2 to {ATR_BYTES_MAX} bytes, not {len(frame)}")
     if frame[0] not in (_DIRECT, _INVERSE):
@@ -80,8 +62,7 @@ def decode_atr(frame: bytes) -> Atr:
     if len(frame) < end:
         raise DecodeError("truncated", "The historical bytes are cut off", len(frame))
     _check_tail(frame, end, checked=protocols != (0,))
-    historical = bytes(frame[position:end])
-    return Atr(protocols, historical, _memory_card(historical))
+    return _memory_card(frame[position:end])
 
 
 def _interface_bytes(frame: bytes) -> tuple[tuple[int, ...], int]:

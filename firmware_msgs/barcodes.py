@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-LENGTH_MAX = 256  # a QR member code is under 100 characters, a library label under 20
+LENGTH_MAX = 320  # a signed QR patron code has at most 285 characters, a library label under 20
 _TERMINATORS = b"\r\n\t"
 
 
@@ -16,6 +17,8 @@ class Damage(Enum):
     TOO_LONG = "too_long"
     UNPRINTABLE = "unprintable"  # control characters, terminal escapes, invisible or bidirectional marks
     NOT_TEXT = "not_text"  # not UTF-8
+    INCOMPLETE = "incomplete"  # without what this scanner puts before and behind every code
+    WRONG_CHECK = "wrong_check"  # misread, or no label of the site's
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,18 @@ class DamagedCode:
 
 
 ScannerLine: TypeAlias = ScannedCode | DamagedCode
+ReadLine: TypeAlias = Callable[[bytes], ScannerLine]
 
 
 class CodeSplitter:
-    """Cuts a scanner's bytes into codes at CR, LF, CRLF or Tab; empty lines are nothing.
+    """Cuts a scanner's bytes into codes at CR, LF, CRLF or Tab, and reads each; empty lines are nothing.
 
     Holds at most `length_max` bytes, whatever comes.
     """
 
-    def __init__(self, length_max: int = LENGTH_MAX) -> None:
+    def __init__(self, length_max: int = LENGTH_MAX, read: ReadLine | None = None) -> None:
         self._length_max = length_max
+        self._read = decode_code if read is None else read
         self._partial = bytearray()
         self._overflowed = False
 
@@ -52,7 +57,7 @@ class CodeSplitter:
         for line, is_whole in _cut(data):
             self._keep(line)
             if is_whole:
-                lines.extend(self._finish())
+                lines.extend(self.finish())
         return lines
 
     @property
@@ -65,20 +70,21 @@ class CodeSplitter:
         self._partial.clear()
         self._overflowed = False
 
+    def finish(self) -> list[ScannerLine]:
+        """The code that has begun, as if its terminator had come."""
+        if self._overflowed:
+            lines: list[ScannerLine] = [DamagedCode(Damage.TOO_LONG)]
+        else:
+            lines = [self._read(bytes(self._partial))] if self._partial else []
+        self.drop_partial()
+        return lines
+
     def _keep(self, piece: bytes) -> None:
         self._overflowed = self._overflowed or len(self._partial) + len(piece) > self._length_max
         if self._overflowed:
             self._partial.clear()
         else:
             self._partial += piece
-
-    def _finish(self) -> list[ScannerLine]:
-        if self._overflowed:
-            lines: list[ScannerLine] = [DamagedCode(Damage.TOO_LONG)]
-        else:
-            lines = [decode_code(bytes(self._partial))] if self._partial else []
-        self.drop_partial()
-        return lines
 
 
 def _cut(data: bytes) -> list[tuple[bytes, bool]]:
@@ -89,10 +95,17 @@ def _cut(data: bytes) -> list[tuple[bytes, bool]]:
     return [(line, True) for line in whole] + [(rest, False)]
 
 
-def decode_code(line: bytes) -> ScannerLine:
-    """What one line says: UTF-8 text in which every character can be printed."""
+def decode_text(line: bytes) -> str | DamagedCode:
+    """The line as UTF-8."""
     try:
-        text = line.decode("utf-8")
+        return line.decode("utf-8")
     except UnicodeDecodeError:
         return DamagedCode(Damage.NOT_TEXT)
+
+
+def decode_code(line: bytes) -> ScannerLine:
+    """What one line says: UTF-8 text in which every character can be printed."""
+    text = decode_text(line)
+    if isinstance(text, DamagedCode):
+        return text
     return ScannedCode(text) if text.isprintable() else DamagedCode(Damage.UNPRINTABLE)

@@ -13,6 +13,8 @@ _CODE39: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"  # ISO/IEC 16388,
 _CODABAR_FRAMES: Final = "ABCDabcd"
 _ISBN_SEPARATORS: Final = str.maketrans("", "", "- ")
 CODABAR_DIGITS = 14
+CITIZEN_CHARS = 18
+_CITIZEN_CHECKS: Final = "10X98765432"  # GB 11643, table 2: by the remainder of 11
 ISBN10_CHARS = 10
 ISBN13_DIGITS = 13
 
@@ -56,6 +58,18 @@ def isbn13_check_digit(body: str) -> str:
     """Check digit for the twelve digits of an ISBN-13 (an EAN-13)."""
     digits = _values(body, ISBN13_DIGITS - 1, _DIGITS)
     return str(-sum(digits[0::2] + [3 * digit for digit in digits[1::2]]) % 10)
+
+
+def citizen_check_character(body: str) -> str:
+    """0 to 9 or X for the 17 digits of a Chinese citizen number (GB 11643-1999, 4.2.4; ISO 7064 MOD 11-2)."""
+    digits = _values(body, CITIZEN_CHARS - 1, _DIGITS)
+    weights = [pow(2, CITIZEN_CHARS - 1 - place, 11) for place in range(CITIZEN_CHARS - 1)]
+    return _CITIZEN_CHECKS[sum(weight * digit for weight, digit in zip(weights, digits, strict=True)) % 11]
+
+
+def check_citizen_number(text: str) -> Checked:
+    """An 18-character citizen number. Raises `DecodeError` for any other form."""
+    return _check(text, CITIZEN_CHARS, f"{_DIGITS}X", citizen_check_character)
 
 
 def check_codabar(text: str) -> Checked:

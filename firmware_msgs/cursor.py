@@ -12,6 +12,11 @@ class Cursor:
         self._data = data
         self._position = 0
 
+    @property
+    def left(self) -> int:
+        """How many bytes were not taken yet."""
+        return len(self._data) - self._position
+
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
         end = self._position + count
@@ -24,6 +29,10 @@ class Cursor:
     def byte(self) -> int:
         """The next byte as a number."""
         return self.take(1)[0]
+
+    def word(self) -> int:
+        """The next two bytes as a number, most significant first."""
+        return int.from_bytes(self.take(2), "big")
 
     def rest(self) -> bytes:
         """All bytes left."""

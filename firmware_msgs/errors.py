@@ -23,3 +23,20 @@ class DecodeError(MessageError):
 
 class EncodeError(MessageError):
     """Our own value does not fit the wire: the caller's fault."""
+
+
+class TooLongError(EncodeError):
+    """`field` has `excess_bytes` more than there is room for."""
+
+    def __init__(self, field: str, excess_bytes: int) -> None:
+        super().__init__(f"{field} does not fit: {excess_bytes} bytes too many")
+        self.field = field
+        self.excess_bytes = excess_bytes
+
+
+class BlockLockedError(EncodeError):
+    """Writing would change a tag's `block`, which is locked for good."""
+
+    def __init__(self, block: int, holds: str) -> None:
+        super().__init__(f"block {block} is locked for good and holds {holds}, which would have to change")
+        self.block = block

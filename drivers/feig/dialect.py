@@ -6,13 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from drivers.feig.signals import Outputs
 from firmware_msgs.errors import DecodeError
 from firmware_msgs.feig.answers import Answer, decode_answer
+from firmware_msgs.feig.blocks import BlockOrder
 from firmware_msgs.feig.decoder import FrameDecoder
-from firmware_msgs.feig.frames import Framing, encode_frame
-from firmware_msgs.feig.requests import DetectBaudRate, GetSoftwareVersion, Request, TakeInventory, encode_request
+from firmware_msgs.feig.frames import ANY_ADDRESS, Frame, Framing, encode_frame
+from firmware_msgs.feig.reader_requests import DetectBaudRate, GetSoftwareVersion
+from firmware_msgs.feig.requests import Request, encode_request
+from firmware_msgs.feig.tag_requests import TakeInventory
 
-ADVICE: Final = "Check the RFID reader's power and cable, and that it is set to 38400 baud, even parity."
+ADVICE: Final = (
+    "Check the RFID reader's power and cable, and its address in the configuration. On a serial line it must be set to "
+    "38400 baud, even parity."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,14 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a reader is set and spoken to. Old firmware knows only standard frames."""
+    """How a reader is set, spoken to and used. Old firmware knows only standard frames."""
 
     framing: Framing = Framing.ADVANCED
     timeouts: Timeouts = field(default_factory=Timeouts)
+    address: int = ANY_ADDRESS
+    order: BlockOrder = BlockOrder.MSB_FIRST
+    with_eas: bool = False
+    outputs: Outputs = field(default_factory=Outputs)
 
 
 USUAL_SETUP: Final = Setup()
@@ -40,19 +51,19 @@ class FeigDialect:
     fences: tuple[Request, ...] = (GetSoftwareVersion(), DetectBaudRate())
 
     def __init__(self, setup: Setup) -> None:
-        self._framing = setup.framing
-        self._timeouts = setup.timeouts
+        self._setup = setup
         self._decoder = FrameDecoder((setup.framing,))
 
     def encode(self, question: Request) -> bytes:
         """See `Dialect`."""
-        return encode_frame(encode_request(question, self._framing))
+        setup = self._setup
+        return encode_frame(encode_request(question, setup.framing, setup.address, setup.order))
 
     def find_answer(self, question: Request, data: bytes) -> Answer | None:
         """See `Dialect`."""
-        for frame in self._decoder.feed(data):
+        for frame in filter(self._is_from_here, self._decoder.feed(data)):
             with suppress(DecodeError):  # it belongs to an older question, or is damaged beyond its checksum
-                return decode_answer(question, frame)
+                return decode_answer(question, frame, self._setup.order)
         return None
 
     def reset(self) -> None:
@@ -61,4 +72,9 @@ class FeigDialect:
 
     def patience_s(self, question: Request) -> float:
         """See `Dialect`."""
-        return self._timeouts.inventory_s if isinstance(question, TakeInventory) else self._timeouts.answer_s
+        timeouts = self._setup.timeouts
+        return timeouts.inventory_s if isinstance(question, TakeInventory) else timeouts.answer_s
+
+    def _is_from_here(self, frame: Frame) -> bool:
+        """Several readers may share a line."""
+        return self._setup.address in (ANY_ADDRESS, frame.address)

@@ -20,13 +20,14 @@ class MemoryShape:
     block_size: int
     block_count: int
     blocks_per_read: int
+    afi: int | None = None
 
 
 async def read_memory(shape: MemoryShape, read_blocks: ReadBlocks) -> bytes | None:
     """The memory from byte 0 on; one read for nearly every tag. None when it could not be read."""
     head = min(-(-HEAD_BYTES // shape.block_size), shape.block_count)
     memory = await read_blocks(0, head)
-    while memory is not None and len(memory) < _size(shape) and not is_enough(shape.dsfid, memory):
+    while memory is not None and len(memory) < _size(shape) and not is_enough(shape.dsfid, memory, shape.afi):
         first = len(memory) // shape.block_size
         more = await read_blocks(first, min(shape.blocks_per_read, shape.block_count - first))
         memory = None if more is None else memory + more

@@ -11,26 +11,23 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from drivers.simulators.chips import NOT_SUPPORTED, Chip, UidChip
 from drivers.simulators.errors import SimulationError
-from firmware_msgs.apdu import GET_UID, SUCCESS, Response, decode_command, encode_response
-from firmware_msgs.atr import encode_memory_card_atr
+from firmware_msgs.apdu import Response, decode_command, encode_response
 from firmware_msgs.errors import DecodeError
 
 RECONNECT_S = 0.1  # a restarted pcscd finds the card still lying there
-_ISO14443A, _CLASSIC_1K = 0x03, 0x0001
-_UNKNOWN_COMMAND, _NOT_SUPPORTED, _WRONG_LENGTH = 0x6D00, 0x6A81, 0x6700
-
+_WRONG_LENGTH = 0x6700
 _LENGTH_BYTES = 2
 _SILENT_ORDERS: Final = (b"", b"\x00", b"\x01", b"\x02")  # nothing, power off, power on, reset
 _ATR: Final = b"\x04"
-_GOOD_ATR: Final = encode_memory_card_atr(_ISO14443A, _CLASSIC_1K)
 _GARBLED_ATR: Final = b"\x11"
 
 
 class CardFault(Enum):
     """How a card can fail its reader."""
 
-    REFUSE = "refuse"  # it answers, but tells no UID
+    REFUSE = "refuse"  # it answers, but carries out nothing
     MUTE = "mute"  # its answer to reset is no answer, so that it cannot be powered up
     TORN = "torn"  # it is drawn away while the first command is under way
 
@@ -41,31 +38,30 @@ class CardGoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VirtualCard:
-    """A memory card with a UID (hex)."""
+    """A card with a UID (hex). Without a `chip` of its own it tells that and nothing else."""
 
     uid: str
     fault: CardFault | None = None
+    chip: Chip | None = None
 
     def answer(self, frame: bytes) -> bytes | None:
         """What goes back for one frame from vpcd; None: nothing does. Raises `CardGoneError`."""
+        chip = self.chip or UidChip(self.uid)
         if frame in _SILENT_ORDERS:
+            chip.reset()
             return None
         if frame == _ATR:
-            return _GARBLED_ATR if self.fault is CardFault.MUTE else _GOOD_ATR
+            return _GARBLED_ATR if self.fault is CardFault.MUTE else chip.atr
         if self.fault is CardFault.TORN:
             raise CardGoneError
-        return encode_response(self._respond(frame))
+        return encode_response(self._respond(chip, frame))
 
-    def _respond(self, frame: bytes) -> Response:
+    def _respond(self, chip: Chip, frame: bytes) -> Response:
         try:
             command = decode_command(frame)
         except DecodeError:
             return Response(b"", _WRONG_LENGTH)
-        if command != GET_UID:
-            return Response(b"", _UNKNOWN_COMMAND)
-        if self.fault is CardFault.REFUSE:
-            return Response(b"", _NOT_SUPPORTED)
-        return Response(bytes.fromhex(self.uid), SUCCESS)
+        return Response(b"", NOT_SUPPORTED) if self.fault is CardFault.REFUSE else chip.respond(command)
 
 
 class CardSlot:

@@ -48,6 +48,22 @@ class Scan(_Command, frozen=True):
     hex: str | None = None
 
 
+class Switch(_Command, frozen=True):
+    """Close or open the contact at an input of a pad's reader."""
+
+    device: str
+    number: Annotated[int, msgspec.Meta(ge=1, le=8)]
+    on: bool
+
+
+class Walk(_Command, frozen=True):
+    """Let people walk past one of the four counters of the gate behind a pad's reader."""
+
+    device: str
+    counter: Annotated[int, msgspec.Meta(ge=1, le=4)]
+    people: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+
+
 class State(_Command, frozen=True):
     """Tell what lies where and what each tag holds."""
 
@@ -89,4 +105,4 @@ class Replug(_Command, frozen=True):
     device: str
 
 
-Command: TypeAlias = Place | Remove | Tap | Untap | Scan | State | Fault | Clear | Unplug | Replug
+Command: TypeAlias = Place | Remove | Tap | Untap | Scan | Switch | Walk | State | Fault | Clear | Unplug | Replug

@@ -11,6 +11,8 @@ from drivers.simulators.card import CardFault
 from drivers.simulators.errors import SimulationError
 from drivers.simulators.virtual_tag import ICODE_SLIX_BLOCKS, VirtualTag, library_tag
 from firmware_msgs.config import AfiPair
+from firmware_msgs.feig.blocks import BlockOrder
+from firmware_msgs.feig.frames import READER_ADDRESS
 from firmware_msgs.tags.content import TagContent, Usage
 
 Byte: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=0xFF)]
@@ -22,10 +24,15 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class PadConfig(_Table, frozen=True, tag_field="kind", tag="feig"):
-    """A FEIG reader on a pty. `pace` scales its real times; 0 answers at once. `tags` lie there from the start."""
+    """A FEIG reader on a pty at `link`, or on the network (`tcp`; its port is told when it is ready). `pace` scales its
+    real times; 0 answers at once. `tags` lie there from the start. A gate's people counter hangs on it.
+    """
 
     name: str
-    link: str
+    link: str = ""
+    tcp: bool = False
+    address: Byte = READER_ADDRESS
+    block_order: BlockOrder = BlockOrder.MSB_FIRST
     pace: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
     tags: tuple[Hex, ...] = ()
 

@@ -27,8 +27,9 @@ mount -t tmpfs -o mode=0755 private /run || exit 1
   printf 'FRIENDLYNAME "Virtual PCD"\nLIBPATH %s\n' "$2"
   printf 'DEVICENAME /dev/null:0x%X\nCHANNELID 0x%X\n' "$1" "$1"
 } >/run/readers
+: >/run/no-readers
 start() {
-  setpriv --pdeathsig KILL pcscd --foreground --critical --config /run/readers >/dev/null &
+  setpriv --pdeathsig KILL pcscd --foreground --critical --config "$1" >/dev/null &
   while kill -0 $! && ! [ -S /run/pcscd/pcscd.comm ]; do sleep 0.02; done 2>/dev/null
   [ -S /run/pcscd/pcscd.comm ] && echo ready
 }
@@ -37,12 +38,13 @@ stop() {
   wait
   rm -rf /run/pcscd
 }
-start
+start /run/readers
 while read -r order; do
   case $order in
     stop) stop; echo stopped ;;
     kill) stop -KILL; echo stopped ;;
-    start) start ;;
+    start) start /run/readers ;;
+    start-bare) start /run/no-readers ;;
   esac
 done
 stop
@@ -84,9 +86,9 @@ class PrivatePcscd:
         """End pcscd (`hard`: by SIGKILL); its readers' cards lose their connections."""
         self._order("kill" if hard else "stop", "stopped")
 
-    def start(self) -> None:
-        """Start it again after `stop`."""
-        self._order("start", "ready")
+    def start(self, *, with_readers: bool = True) -> None:
+        """Start it again after `stop`; without readers it is as when their cable was drawn."""
+        self._order("start" if with_readers else "start-bare", "ready")
 
     def close(self) -> None:
         """End everything and give the ports back. Safe to call again."""

@@ -67,6 +67,8 @@ class Simulation:
         | commands.Tap
         | commands.Untap
         | commands.Scan
+        | commands.Switch
+        | commands.Walk
         | commands.Fault
         | commands.Clear,
     ) -> None:
@@ -81,6 +83,10 @@ class Simulation:
                 self._one(name, CardReader).untap()
             case commands.Scan(device=name):
                 self._one(name, Scanner).scan(_scanned_bytes(command))
+            case commands.Switch(device=name):
+                self._one(name, Pad).switch(command.number, on=command.on)
+            case commands.Walk(device=name):
+                self._one(name, Pad).let_pass(command.counter, command.people)
             case commands.Fault(device=name):
                 self._any(name).fail(command)
             case commands.Clear(device=name):

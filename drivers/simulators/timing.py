@@ -11,15 +11,22 @@ from collections.abc import Collection, Iterable
 
 from firmware_msgs.feig.answers import Answer, Refused, encode_answer
 from firmware_msgs.feig.frames import encode_frame
-from firmware_msgs.feig.requests import (
+from firmware_msgs.feig.nxp import OnNxpTag, SenseEas
+from firmware_msgs.feig.requests import Request, encode_request
+from firmware_msgs.feig.tag_requests import (
+    GetBlockSecurity,
     GetSystemInformation,
+    LockBlocks,
     ReadBlocks,
-    Request,
+    ResetToReady,
+    Select,
+    StayQuiet,
     TakeInventory,
     WriteAfi,
     WriteBlocks,
-    encode_request,
+    WriteDsfid,
 )
+from firmware_msgs.feig.targets import OnTag
 
 BAUDRATE = 38400
 BITS_PER_BYTE = 11  # start, eight data, even parity, stop
@@ -37,7 +44,11 @@ _EEPROM_S = 18 * _BYTE_S
 _SLOT_BITS = 4
 _ADDRESSED_BYTES = 12  # flags, command, UID, CRC
 _BARE_RESPONSE_BYTES = 3  # flags, CRC
-_SYSTEM_INFORMATION_BYTES = _BARE_RESPONSE_BYTES + 14
+_UID_BYTES = 8
+_BLOCK_BYTES = 4
+_SYSTEM_INFORMATION_BYTES = 14
+_EAS_BYTES = 32
+_FLEETING = (StayQuiet, Select, ResetToReady)  # what a tag does not write down
 _INVENTORY_BYTES = 5
 _INVENTORY_RESPONSE_BYTES = 12
 
@@ -58,18 +69,45 @@ def air_s(request: Request, answer: Answer, uids: Collection[str] = ()) -> float
     match request:
         case TakeInventory(more):
             return 0 if more else inventory_s(uids)
-        case ReadBlocks(count=count):
-            size = 0 if isinstance(answer, Refused) else 4 * count
-            return _tag_s(_ADDRESSED_BYTES + 2, _BARE_RESPONSE_BYTES + size, answer)
-        case WriteAfi():
-            return _tag_s(_ADDRESSED_BYTES + 1, _BARE_RESPONSE_BYTES, answer) + _EEPROM_S
+        case ReadBlocks() | GetBlockSecurity() | GetSystemInformation() | SenseEas():
+            return _tag_s(_question_bytes(request), _BARE_RESPONSE_BYTES + _told_bytes(request, answer), answer)
         case WriteBlocks(blocks=blocks):
-            one = [_tag_s(_ADDRESSED_BYTES + 1 + len(block), _BARE_RESPONSE_BYTES, answer) for block in blocks]
-            return sum(one) + len(blocks) * _EEPROM_S
-        case GetSystemInformation():
-            return _tag_s(_ADDRESSED_BYTES, _SYSTEM_INFORMATION_BYTES, answer)
+            return len(blocks) * (_tag_s(_question_bytes(request), _BARE_RESPONSE_BYTES, answer) + _EEPROM_S)
+        case LockBlocks(count=count):
+            return count * (_tag_s(_question_bytes(request), _BARE_RESPONSE_BYTES, answer) + _EEPROM_S)
+        case OnTag():
+            once = _tag_s(_question_bytes(request), _BARE_RESPONSE_BYTES, answer)
+            return once if isinstance(request, _FLEETING) else once + _EEPROM_S
         case _:
             return 0
+
+
+def _question_bytes(request: OnTag) -> int:
+    """Of one question: several blocks are written and locked one after the other."""
+    head = _ADDRESSED_BYTES if isinstance(request.tag, str) else _ADDRESSED_BYTES - _UID_BYTES
+    match request:
+        case ReadBlocks() | GetBlockSecurity():
+            return head + 2
+        case WriteBlocks(blocks=blocks):
+            return head + 1 + max(map(len, blocks), default=0)
+        case WriteAfi() | WriteDsfid() | LockBlocks() | OnNxpTag():
+            return head + 1
+        case _:
+            return head
+
+
+def _told_bytes(request: OnTag, answer: Answer) -> int:
+    match request:
+        case _ if isinstance(answer, Refused):
+            return 0
+        case ReadBlocks(count=count, with_security=with_security):
+            return count * (_BLOCK_BYTES + with_security)
+        case GetBlockSecurity(count=count):
+            return count
+        case GetSystemInformation():
+            return _SYSTEM_INFORMATION_BYTES
+        case _:
+            return _EAS_BYTES
 
 
 def inventory_s(uids: Collection[str]) -> float:

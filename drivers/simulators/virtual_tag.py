@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 
+from firmware_msgs.iso15693 import TagError
 from firmware_msgs.tags import iso28560_3
 from firmware_msgs.tags.content import TagContent
 
@@ -12,10 +14,19 @@ BLOCK_BYTES = 4
 IC_REFERENCE = 0x01
 
 
-class VirtualTag:
-    """An ISO 15693 tag like an NXP ICODE SLIX. What is written stays, wherever it lies next.
+class TagState(Enum):
+    """What a tag listens to, until the field that feeds it goes off (ISO 15693-3, state machine)."""
 
-    `is_readable` False: it answers inventories, but no question of its own (a torn antenna).
+    READY = "ready"
+    QUIET = "quiet"  # only to what bears its UID
+    SELECTED = "selected"
+
+
+class VirtualTag:
+    """An ISO 15693 tag like an NXP ICODE SLIX. What is written or locked stays so, wherever it lies next.
+
+    `is_readable` False: it answers inventories, but no question of its own (a torn antenna). What is asked of it and
+    cannot be done is answered with the tag's own error.
     """
 
     def __init__(
@@ -34,6 +45,10 @@ class VirtualTag:
         self.eas = False
         self.block_count = block_count
         self.is_readable = is_readable
+        self.state = TagState.READY
+        self.is_afi_locked = False
+        self.is_dsfid_locked = False
+        self.locked_blocks: set[int] = set()
         self._memory = bytearray(memory.ljust(block_count * BLOCK_BYTES, b"\0"))
 
     @property
@@ -49,9 +64,47 @@ class VirtualTag:
         """Their contents."""
         return [self.memory[at * BLOCK_BYTES :][:BLOCK_BYTES] for at in range(first, first + count)]
 
-    def write_block(self, index: int, data: bytes) -> None:
+    def write_block(self, index: int, data: bytes) -> TagError | None:
         """Overwrite one block."""
+        if not self.has_blocks(index, 1):
+            return TagError.NO_SUCH_BLOCK
+        if index in self.locked_blocks:
+            return TagError.LOCKED
         self._memory[index * BLOCK_BYTES : (index + 1) * BLOCK_BYTES] = data
+        return None
+
+    def lock_block(self, index: int) -> TagError | None:
+        """Keep it as it is for ever."""
+        if not self.has_blocks(index, 1):
+            return TagError.NO_SUCH_BLOCK
+        if index in self.locked_blocks:
+            return TagError.ALREADY_LOCKED
+        self.locked_blocks.add(index)
+        return None
+
+    def write_afi(self, afi: int) -> TagError | None:
+        """Change the application family."""
+        if self.is_afi_locked:
+            return TagError.LOCKED
+        self.afi = afi
+        return None
+
+    def lock_afi(self) -> TagError | None:
+        """Keep it as it is for ever."""
+        was_locked, self.is_afi_locked = self.is_afi_locked, True
+        return TagError.ALREADY_LOCKED if was_locked else None
+
+    def write_dsfid(self, dsfid: int) -> TagError | None:
+        """Change the data storage format."""
+        if self.is_dsfid_locked:
+            return TagError.LOCKED
+        self.dsfid = dsfid
+        return None
+
+    def lock_dsfid(self) -> TagError | None:
+        """Keep it as it is for ever."""
+        was_locked, self.is_dsfid_locked = self.is_dsfid_locked, True
+        return TagError.ALREADY_LOCKED if was_locked else None
 
 
 def library_tag(uid: str, content: TagContent, afi: int, block_count: int = ICODE_SLIX_BLOCKS) -> VirtualTag:
@@ -61,7 +114,7 @@ def library_tag(uid: str, content: TagContent, afi: int, block_count: int = ICOD
 
 
 class Field:
-    """What lies on one pad."""
+    """What lies on one pad. A tag that comes, or whose field was off, listens to everything."""
 
     def __init__(self) -> None:
         self._tags: dict[str, VirtualTag] = {}
@@ -75,8 +128,15 @@ class Field:
 
     def place(self, tag: VirtualTag) -> None:
         """Lay it down; already there is fine."""
+        if tag.uid not in self._tags:
+            tag.state = TagState.READY
         self._tags[tag.uid] = tag
 
     def remove(self, uid: str) -> VirtualTag | None:
         """Take it away, and have it in hand if it was here."""
         return self._tags.pop(uid.upper(), None)
+
+    def reset(self) -> None:
+        """Switch off and on."""
+        for tag in self:
+            tag.state = TagState.READY

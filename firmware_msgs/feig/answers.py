@@ -7,28 +7,58 @@ the driver decodes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from firmware_msgs.cursor import Cursor
 from firmware_msgs.errors import DecodeError, EncodeError
+from firmware_msgs.feig.blocks import BlockOrder
+from firmware_msgs.feig.buffer_records import Buffer, decode_buffer, encode_buffer
+from firmware_msgs.feig.buffered_mode import BufferInformation, GetBufferInformation, ReadBuffer
+from firmware_msgs.feig.configuration import ConfigurationRecord, ReadConfiguration
 from firmware_msgs.feig.frames import READER_ADDRESS, Frame, Framing
-from firmware_msgs.feig.requests import (
-    UID_BYTES,
-    GetSoftwareVersion,
+from firmware_msgs.feig.peripherals import (
+    GetPeople,
+    PeripheralAnswer,
+    SetPeople,
+    decode_peripheral_answer,
+    encode_peripheral_answer,
+)
+from firmware_msgs.feig.reader_answers import (
+    Inputs,
+    NoiseLevel,
+    ReaderInformation,
+    SoftwareVersion,
+    decode_information,
+    decode_version,
+    encode_information,
+    encode_version,
+)
+from firmware_msgs.feig.reader_requests import GetInputs, GetNoiseLevel, GetReaderInformation, GetSoftwareVersion
+from firmware_msgs.feig.requests import Request, command_of
+from firmware_msgs.feig.status import Status, status_words
+from firmware_msgs.feig.tag_answers import (
+    Blocks,
+    BlockSecurity,
+    Inventory,
+    SystemInformation,
+    TagAnswer,
+    decode_tag_answer,
+    encode_tag_answer,
+)
+from firmware_msgs.feig.tag_requests import (
+    GetBlockSecurity,
     GetSystemInformation,
     ReadBlocks,
-    Request,
     TakeInventory,
-    command_of,
-    on_wire,
-    uid_bytes,
+    has_long_address,
 )
-from firmware_msgs.feig.status import Status, status_words
+from firmware_msgs.iso15693 import tag_error_words
 
-_ISO_15693, _ISO_14443A, _ISO_14443B = 0x03, 0x04, 0x05
-_DOUBLE_SIZE_UID, _TRIPLE_SIZE_UID = 7, 10
-_TRIPLE_SIZE = 0x04
-_BLOCK_SIZE_MASK = 0x1F
+_TELL: Final = frozenset({Status.OK, Status.RF_WARNING, Status.HARDWARE_WARNING, Status.INITIALISATION_WARNING})
+"""Statuses behind which an answer stands; the warnings only if there is one."""
+
+_BUFFER_TELLS: Final = _TELL | {Status.RF_ERROR, Status.BUFFER_OVERFLOW, Status.MORE_DATA}
+_LONGEST_BLOCK_NUMBER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,206 +68,152 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Any status but success. `tag_error` is the tag's own ISO 15693 error code where there is one."""
+    """Any status but success. `tag_error` is the tag's own ISO 15693 error code where there is one, `block` the first
+    block that was not written or locked.
+    """
 
     status: int
     tag_error: int | None = None
+    block: int | None = None
 
     def __str__(self) -> str:
         words = status_words(self.status)
-        return words if self.tag_error is None else f"{words} (error {self.tag_error:02X})"
+        return words if self.tag_error is None else f"{words}: {tag_error_words(self.tag_error)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemTag:
-    """An ISO 15693 tag in the field."""
-
-    uid: str
-    dsfid: int
-
-
-@dataclass(frozen=True, slots=True)
-class OtherTag:
-    """An ISO 14443 card in the field: somebody's bus or bank card, never an item. `info` are the bytes between type
-    and UID.
-    """
-
-    kind: int
-    info: bytes
-    uid: str
+Answer: TypeAlias = (
+    Done
+    | Refused
+    | TagAnswer
+    | SoftwareVersion
+    | ReaderInformation
+    | NoiseLevel
+    | Inputs
+    | ConfigurationRecord
+    | Buffer
+    | BufferInformation
+    | PeripheralAnswer
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """What is in the field, or as much as fits one answer: then `more` is to be fetched."""
-
-    tags: tuple[ItemTag | OtherTag, ...]
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block in the tag's own byte order; `security` is 01 when it is locked and the reader was asked to look."""
-
-    data: bytes
-    security: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """The blocks asked for, all of one size."""
-
-    blocks: tuple[Block, ...]
-
-    @property
-    def data(self) -> bytes:
-        """The memory they hold."""
-        return b"".join(block.data for block in self.blocks)
-
-
-@dataclass(frozen=True, slots=True)
-class SystemInformation:
-    """What a tag is."""
-
-    uid: str
-    dsfid: int
-    afi: int
-    block_size: int
-    block_count: int
-    ic_reference: int
-
-
-@dataclass(frozen=True, slots=True)
-class SoftwareVersion:
-    """What a reader is. `tag_types` has a bit for each kind of tag it can speak to."""
-
-    software: int
-    development: int
-    hardware_type: int
-    reader_type: int
-    tag_types: int
-
-
-Answer: TypeAlias = Done | Refused | Inventory | Blocks | SystemInformation | SoftwareVersion
-
-
-def decode_answer(request: Request, frame: Frame) -> Answer:
+def decode_answer(request: Request, frame: Frame, order: BlockOrder = BlockOrder.MSB_FIRST) -> Answer:
     """The answer to `request`, or DecodeError when this frame cannot be one."""
     if frame.command != command_of(request):
         raise DecodeError("command", f"an answer to command {command_of(request):02X} was expected")
     cursor = Cursor(frame.data)
-    answer = _decode(request, cursor.byte(), cursor)
+    answer = _decode(request, cursor.byte(), cursor, order)
     cursor.end()
     return answer
 
 
-def _decode(request: Request, status: int, cursor: Cursor) -> Answer:
-    match request, status:
-        case TakeInventory(), Status.OK | Status.MORE_DATA:
-            return Inventory(_decode_tags(cursor), more=status == Status.MORE_DATA)
-        case _, Status.TAG_ERROR:
-            return Refused(status, cursor.byte())
-        case _, Status.OK:
-            return _decode_success(request, cursor)
-        case _:
-            cursor.rest()
-            return Refused(status)
+def _decode(request: Request, status: int, cursor: Cursor, order: BlockOrder) -> Answer:
+    if status == Status.TAG_ERROR:
+        return Refused(status, cursor.byte(), _failed_block(cursor))
+    if status == Status.WRITE_ERROR:
+        return Refused(status, block=_failed_block(cursor))
+    if status == Status.OK or (cursor.left and status in _telling(request)):
+        return _decode_success(request, status, cursor, order)
+    cursor.rest()
+    return Refused(status)
 
 
-def _decode_success(request: Request, cursor: Cursor) -> Answer:
+def _telling(request: Request) -> frozenset[int]:
+    if isinstance(request, ReadBuffer):
+        return _BUFFER_TELLS
+    return _TELL | {Status.MORE_DATA} if isinstance(request, TakeInventory) else _TELL
+
+
+def _failed_block(cursor: Cursor) -> int | None:
+    number = cursor.take(min(cursor.left, _LONGEST_BLOCK_NUMBER))
+    return int.from_bytes(number, "big") if number else None
+
+
+def _decode_success(request: Request, status: int, cursor: Cursor, order: BlockOrder) -> Answer:
+    more = status == Status.MORE_DATA
     match request:
-        case ReadBlocks(count=count):
-            return _decode_blocks(count, cursor)
-        case GetSystemInformation(uid):
-            return _decode_system_information(uid, cursor)
+        case TakeInventory() | ReadBlocks() | GetSystemInformation() | GetBlockSecurity():
+            return decode_tag_answer(request, cursor, order, more=more)
+        case ReadBuffer(large=large):
+            return decode_buffer(cursor, large=large, more=more)
+        case GetBufferInformation():
+            return BufferInformation(cursor.word(), cursor.word(), cursor.word())
+        case GetPeople() | SetPeople():
+            return decode_peripheral_answer(request, cursor)
+        case _:
+            return _decode_reader_answer(request, cursor)
+
+
+def _decode_reader_answer(request: Request, cursor: Cursor) -> Answer:
+    match request:
         case GetSoftwareVersion():
-            software, development = int.from_bytes(cursor.take(2), "big"), cursor.byte()
-            return SoftwareVersion(
-                software, development, cursor.byte(), cursor.byte(), int.from_bytes(cursor.take(2), "big")
-            )
+            return decode_version(cursor)
+        case GetReaderInformation(mode):
+            return decode_information(mode, cursor)
+        case GetNoiseLevel():
+            return NoiseLevel(cursor.word(), cursor.word(), cursor.word())
+        case GetInputs():
+            return Inputs(cursor.byte())
+        case ReadConfiguration():
+            return ConfigurationRecord(cursor.rest())
         case _:
             return Done()
 
 
-def _decode_tags(cursor: Cursor) -> tuple[ItemTag | OtherTag, ...]:
-    return tuple(_decode_tag(cursor.byte(), cursor) for _ in range(cursor.byte()))
-
-
-def _decode_tag(kind: int, cursor: Cursor) -> ItemTag | OtherTag:
-    if kind == _ISO_15693:
-        dsfid = cursor.byte()
-        return ItemTag(_uid(cursor.take(UID_BYTES)), dsfid)
-    if kind == _ISO_14443A:
-        info = cursor.take(2)
-        size = _TRIPLE_SIZE_UID if info[0] & _TRIPLE_SIZE else _DOUBLE_SIZE_UID
-        return OtherTag(kind, info, _uid(cursor.take(size)))
-    if kind == _ISO_14443B:
-        info = cursor.take(5)
-        return OtherTag(kind, info, _uid(cursor.take(4)))
-    raise DecodeError("value", f"tags of type {kind:02X} have an unknown length, so the rest cannot be read")
-
-
-def _decode_blocks(wanted: int, cursor: Cursor) -> Blocks:
-    count, size = cursor.byte(), cursor.byte()
-    if count != wanted:
-        raise DecodeError("value", f"{wanted} blocks were asked for, {count} came", 1)
-    security_and_data = [(cursor.byte(), cursor.take(size)) for _ in range(count)]
-    return Blocks(tuple(Block(on_wire(data), security) for security, data in security_and_data))
-
-
-def decode_system_information(data: bytes) -> SystemInformation:
-    """The data after the status: DSFID, UID, AFI, block size - 1, blocks - 1, IC reference."""
-    cursor = Cursor(data)
-    dsfid, uid, afi = cursor.byte(), _uid(cursor.take(UID_BYTES)), cursor.byte()
-    size, count, ic_reference = cursor.take(3)
-    cursor.end()
-    return SystemInformation(uid, dsfid, afi, (size & _BLOCK_SIZE_MASK) + 1, count + 1, ic_reference)
-
-
-def _decode_system_information(uid: str, cursor: Cursor) -> SystemInformation:
-    information = decode_system_information(cursor.rest())
-    if information.uid != uid.upper():
-        raise DecodeError("value", "the answer is about another tag")
-    return information
-
-
-def _uid(data: bytes) -> str:
-    return data.hex().upper()
-
-
 def encode_answer(
-    request: Request, answer: Answer, framing: Framing = Framing.ADVANCED, address: int = READER_ADDRESS
+    request: Request,
+    answer: Answer,
+    framing: Framing = Framing.ADVANCED,
+    address: int = READER_ADDRESS,
+    order: BlockOrder = BlockOrder.MSB_FIRST,
 ) -> Frame:
     """The answer as a frame, or EncodeError when a value does not fit the wire."""
     try:
-        data = _encode(answer)
+        data = bytes((_status_of(answer),)) + _encode(request, answer, order)
     except (ValueError, OverflowError) as error:
         raise EncodeError(f"{type(answer).__name__} does not fit the wire: {error}") from error
     return Frame(command_of(request), data, address, framing)
 
 
-def _encode(answer: Answer) -> bytes:
+def _status_of(answer: Answer) -> int:
+    match answer:
+        case Refused(status):
+            return status
+        case Inventory(more=True) | Buffer(more=True):
+            return Status.MORE_DATA
+        case _:
+            return Status.OK
+
+
+def _encode(request: Request, answer: Answer, order: BlockOrder) -> bytes:
     match answer:
         case Done():
-            return bytes((Status.OK,))
-        case Refused(status, tag_error):
-            return bytes((status,)) if tag_error is None else bytes((status, tag_error))
-        case Inventory(tags, more):
-            head = bytes((Status.MORE_DATA if more else Status.OK, len(tags)))
-            return head + b"".join(map(_encode_tag, tags))
-        case Blocks(blocks):
-            head = bytes((Status.OK, len(blocks), len(blocks[0].data) if blocks else 0))
-            return head + b"".join(bytes((block.security,)) + on_wire(block.data) for block in blocks)
-        case SystemInformation(uid, dsfid, afi, size, count, ic_reference):
-            return bytes((Status.OK, dsfid)) + uid_bytes(uid) + bytes((afi, size - 1, count - 1, ic_reference))
-        case SoftwareVersion(software, development, hardware_type, reader_type, tag_types):
-            kinds = bytes((development, hardware_type, reader_type))
-            return bytes((Status.OK,)) + software.to_bytes(2, "big") + kinds + tag_types.to_bytes(2, "big")
+            return b""
+        case Refused(_, tag_error, block):
+            error = b"" if tag_error is None else bytes((tag_error,))
+            return error if block is None else error + block.to_bytes(2 if has_long_address(request) else 1, "big")
+        case Inventory() | Blocks() | SystemInformation() | BlockSecurity():
+            return encode_tag_answer(answer, order)
+        case Buffer():
+            return encode_buffer(answer, large=not isinstance(request, ReadBuffer) or request.large)
+        case PeripheralAnswer() if isinstance(request, GetPeople | SetPeople):
+            return encode_peripheral_answer(request, answer)
+        case PeripheralAnswer():
+            raise EncodeError("only what hangs on a reader answers so")
+        case _:
+            return _encode_reader_answer(answer)
 
 
-def _encode_tag(tag: ItemTag | OtherTag) -> bytes:
-    match tag:
-        case ItemTag(uid, dsfid):
-            return bytes((_ISO_15693, dsfid)) + uid_bytes(uid)
-        case OtherTag(kind, info, uid):
-            return bytes((kind,)) + info + bytes.fromhex(uid)
+def _encode_reader_answer(
+    answer: SoftwareVersion | ReaderInformation | NoiseLevel | Inputs | ConfigurationRecord | BufferInformation,
+) -> bytes:
+    match answer:
+        case SoftwareVersion():
+            return encode_version(answer)
+        case Inputs(states):
+            return bytes((states,))
+        case NoiseLevel(first, second, third) | BufferInformation(first, second, third):
+            return b"".join(value.to_bytes(2, "big") for value in (first, second, third))
+        case ConfigurationRecord(record):
+            return record
+        case _:
+            return encode_information(answer)

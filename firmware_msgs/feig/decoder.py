@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from firmware_msgs.buffer import ReceiveBuffer
+from firmware_msgs.feig.commands import Command
 from firmware_msgs.feig.frames import (
     MAX_FRAME_BYTES,
     SHORTEST_ADVANCED,
@@ -14,11 +15,9 @@ from firmware_msgs.feig.frames import (
     Framing,
     parse_frame,
 )
+from firmware_msgs.feig.search import FrameSearch
 
-_KNOWN_COMMANDS = frozenset(
-    {0x21, 0x22, 0x31, 0x32, 0x33, 0x52, 0x63, 0x64, 0x65, 0x66, 0x69, 0x6A, 0x71, 0x72, 0x74, 0x9F, 0xB0, 0xB1}
-    | set(range(0x80, 0x84))
-)
+_KNOWN_COMMANDS = frozenset(Command)
 
 
 class FrameDecoder:
@@ -35,8 +34,7 @@ class FrameDecoder:
     def __init__(self, framings: Collection[Framing] = tuple(Framing)) -> None:
         self._framings = frozenset(framings)
         self._buffer = ReceiveBuffer(MAX_FRAME_BYTES)
-        self._in_step = True
-        self._searched = 0
+        self._search: FrameSearch | None = None
 
     @property
     def buffered(self) -> int:
@@ -58,36 +56,29 @@ class FrameDecoder:
 
     def _next(self) -> Frame | None:
         data = self._buffer.peek()
-        if not self._in_step:
-            return self._search(data)
-        length = self._trusted_length(data)
-        if length is None or length > len(data):
-            return None
-        frame = parse_frame(data[:length]) if length else None
-        if frame is None:
-            self._in_step = False
-            return self._search(data)
-        self._found(length)
-        return frame
-
-    def _search(self, data: bytes) -> Frame | None:
-        """The frame that ends first. Those that end within `_searched` bytes were looked at before."""
-        claims = [(start, self._claimed_length(data, start)) for start in range(len(data))]
-        ends = sorted((start + length, start) for start, length in claims if length)
-        for end, start in ends:
-            if self._searched < end <= len(data) and (frame := parse_frame(data[start:end])):
-                self._found(end)
+        if self._search is None:
+            length = self._trusted_length(data)
+            if length is None or length > len(data):
+                return None
+            frame = parse_frame(data[:length]) if length else None
+            if frame is not None:
+                self._found(length)
                 return frame
-        waiting = (start for start, length in claims if length is None or start + length > len(data))
-        first = next(waiting, len(data))
-        self._buffer.commit(first)
-        self._searched = len(data) - first
-        return None
+            self._search = FrameSearch(self._claimed_length)
+        return self._searched(self._search, data)
+
+    def _searched(self, search: FrameSearch, data: bytes) -> Frame | None:
+        found = search.find(data)
+        if found is None:
+            self._buffer.commit(search.drop())
+            return None
+        frame, end = found
+        self._found(end)
+        return frame
 
     def _found(self, end: int) -> None:
         self._buffer.commit(end)
-        self._in_step = True
-        self._searched = 0
+        self._search = None
 
     def _trusted_length(self, data: bytes) -> int | None:
         """How many bytes the head at the front claims; 0: not worth waiting for; None: too few bytes to tell."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from firmware_msgs.checksums import crc16_mcrf4xx
-from firmware_msgs.errors import EncodeError
+from firmware_msgs.errors import DecodeError, EncodeError
 
 ANY_ADDRESS = 0xFF
 """A host's wildcard: every reader takes the frame as its own."""
@@ -17,8 +17,10 @@ ANY_ADDRESS = 0xFF
 READER_ADDRESS = 0x00
 """The address a reader answers under as delivered."""
 
-MAX_FRAME_BYTES = 1024
-"""The largest frame accepted. A pad full of tags answers in about 500 bytes; more would only be noise to wait for."""
+MAX_FRAME_BYTES = 4096
+"""The largest frame accepted. The largest that can be meant, an inventory of 255 cards with ten-byte UIDs, has 3,324; a
+read of 255 blocks of eight bytes 2,304. More would only be noise to wait for.
+"""
 
 STX = 0x02
 SHORTEST_STANDARD = 5
@@ -63,3 +65,18 @@ def parse_frame(data: bytes) -> Frame | None:
         return None
     framing, body = (Framing.ADVANCED, data[3:-2]) if data[0] == STX else (Framing.STANDARD, data[1:-2])
     return Frame(command=body[1], data=body[2:], address=body[0], framing=framing)
+
+
+def parse_whole(data: bytes) -> Frame:
+    """The frame that is neither more nor less than `data`, or DecodeError."""
+    is_advanced = data[:1] == bytes((STX,))
+    shortest = SHORTEST_ADVANCED if is_advanced else SHORTEST_STANDARD
+    if len(data) < shortest:
+        raise DecodeError("truncated", f"a frame has {shortest} bytes or more", len(data))
+    length = int.from_bytes(data[1:3], "big") if is_advanced else data[0]
+    if length != len(data):
+        raise DecodeError("length", f"the frame says {length} bytes, there are {len(data)}", 1 if is_advanced else 0)
+    frame = parse_frame(data)
+    if frame is None:
+        raise DecodeError("checksum", "the frame's checksum is wrong", len(data) - 2)
+    return frame

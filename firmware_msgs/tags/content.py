@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Usage(Enum):
-    """Type of usage (ISO 28560-3 byte 0, low nibble)."""
+    """Type of usage, by the number that ISO 28560-1 gives its class."""
 
     ACQUISITION = 0
     CIRCULATING = 1
@@ -21,8 +21,8 @@ class Usage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TagContent:
-    """`item_id` is the primary item identifier, `owner_isil` the owner library (country and code, no hyphen where the
-    tag has none), `part` of `parts` counts from 1 (0 of 0: the tag does not tell).
+    """`item_id` is the primary item identifier, `owner_isil` the owner library ("" where the tag does not tell; ISO
+    28560-3 has no hyphen after the country), `part` of `parts` counts from 1 (0 of 0: the tag does not tell).
     """
 
     format: str

@@ -1,4 +1,7 @@
-"""Extension blocks of ISO 28560-3: length, identifier (low byte first), XOR, data. A whole block XORs to 0."""
+"""Extension blocks of ISO 28560-3: length, identifier (low byte first), XOR, data.
+
+A whole block XORs to 0; a length of 0 ends them, one of 1 is a filler.
+"""
 
 from __future__ import annotations
 
@@ -6,46 +9,50 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import xor
+from typing import Final
 
-from firmware_msgs.errors import DecodeError, EncodeError
+from firmware_msgs.errors import DecodeError, EncodeError, TooLongError
 
-LIBRARY_BLOCK = 1
-ACQUISITION_BLOCK = 2
-SUPPLEMENT_BLOCK = 3
-TITLE_BLOCK = 4
-ILL_BLOCK = 5
-
-_END, _FILLER = 0, 1
+END: Final = bytes(1)
+_FILLER = 1
 _HEAD_BYTES = 4
-_MEDIA_FORMAT_UNKNOWN = b"\0"
+_MAX_BYTES = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """One extension block. The fields of its data end with 00 each; the library block has a media format byte first."""
+    """One block as it stands on a tag; `blocks` tells what its data means."""
 
     identifier: int
     data: bytes
 
-    @property
-    def texts(self) -> tuple[bytes, ...]:
-        """The 00-separated fields, without the library block's media format."""
-        return tuple((self.data[1:] if self.identifier == LIBRARY_BLOCK else self.data).split(b"\0"))
 
+def iterate_extensions(data: bytes, *, whole: bool = True) -> Iterator[Extension]:
+    """The blocks one by one up to the end mark.
 
-def iterate_extensions(data: bytes) -> Iterator[Extension]:
-    """The blocks one by one up to the end mark; DecodeError at the first that is damaged (`checksum`, `length`) or not
-    wholly in `data` (`truncated`), for nothing after it can be found.
+    DecodeError at the first that is damaged (`checksum`, `length`) or not wholly in `data` (`truncated`), for nothing
+    after it can be found; `truncated` too where data that are not `whole` stop without an end mark.
     """
     at = 0
-    while at < len(data) and data[at] != _END:
+    while at < len(data) and data[at] != END[0]:
         length = data[at]
         if length != _FILLER:
-            yield _decode_block(data[at : at + length], length, at)
+            yield _decode(data[at : at + length], length, at)
         at += length
+    if at >= len(data) and not whole:
+        raise DecodeError("truncated", "the end of the extension blocks was not read", len(data))
 
 
-def _decode_block(block: bytes, length: int, position: int) -> Extension:
+def decode_extension(block: bytes) -> Extension:
+    """Exactly one block. DecodeError as `iterate_extensions`, or `length` where bytes follow it."""
+    if not block:
+        raise DecodeError("truncated", "an extension block has a length first", 0)
+    if len(block) > block[0]:
+        raise DecodeError("length", f"{len(block) - block[0]} bytes too many", block[0])
+    return _decode(block, block[0], 0)
+
+
+def _decode(block: bytes, length: int, position: int) -> Extension:
     if length < _HEAD_BYTES:
         raise DecodeError("length", "an extension block is shorter than its own head", position)
     if len(block) < length:
@@ -55,23 +62,17 @@ def _decode_block(block: bytes, length: int, position: int) -> Extension:
     return Extension(int.from_bytes(block[1:3], "little"), block[_HEAD_BYTES:])
 
 
-def encode_extensions(extensions: Iterable[Extension]) -> bytes:
-    """The blocks with the end mark, or EncodeError when one is too long."""
-    return b"".join(map(_encode_block, extensions)) + bytes((_END,))
-
-
-def _encode_block(extension: Extension) -> bytes:
+def encode_extension(extension: Extension) -> bytes:
+    """TooLongError when its data are; EncodeError when there is no such identifier."""
     length = _HEAD_BYTES + len(extension.data)
-    try:
-        head = bytes((length,)) + extension.identifier.to_bytes(2, "little")
-    except (ValueError, OverflowError) as error:
-        raise EncodeError(f"extension block {extension.identifier} of {length} bytes does not fit: {error}") from error
+    if length > _MAX_BYTES:
+        raise TooLongError(f"extension block {extension.identifier}", length - _MAX_BYTES)
+    if not 0 <= extension.identifier <= 0xFFFF:
+        raise EncodeError(f"there is no extension block {extension.identifier}")
+    head = bytes((length,)) + extension.identifier.to_bytes(2, "little")
     return head + bytes((reduce(xor, head + extension.data),)) + extension.data
 
 
-def library_extension(item_id: str, found: Extension | None = None) -> Extension:
-    """A library block that carries an identifier too long for the basic block, and what else `found` held."""
-    media_format = found.data[:1] if found else b""
-    later = found.texts[1:] if found else ()
-    fields = b"\0".join((item_id.encode(), *later))
-    return Extension(LIBRARY_BLOCK, (media_format or _MEDIA_FORMAT_UNKNOWN) + fields)
+def encode_extensions(extensions: Iterable[Extension]) -> bytes:
+    """The blocks with the end mark."""
+    return b"".join(map(encode_extension, extensions)) + END

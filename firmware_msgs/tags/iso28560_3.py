@@ -6,41 +6,67 @@ blocks, which stays as it was found.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
 
 from firmware_msgs.checksums import crc16_ccitt_false
-from firmware_msgs.errors import DecodeError, EncodeError
+from firmware_msgs.errors import DecodeError, EncodeError, TooLongError
+from firmware_msgs.tags.blocks import LIBRARY_BLOCK, LibraryBlock, block_of, extension_of
+from firmware_msgs.tags.chip import BLOCK_BYTES
 from firmware_msgs.tags.content import TagContent, Usage
-from firmware_msgs.tags.extensions import (
-    LIBRARY_BLOCK,
-    Extension,
-    encode_extensions,
-    iterate_extensions,
-    library_extension,
-)
+from firmware_msgs.tags.elements import in_order, usage_by_code
+from firmware_msgs.tags.extensions import END, Extension, encode_extension, iterate_extensions
+from firmware_msgs.tags.texts import check_writable, fixed_text, printable
 
-FORMAT = "iso28560-3"
-DSFID = 0x3E
-BASIC_BYTES = 34
+FORMAT: Final = "iso28560-3"
+DSFID: Final = 0x3E
+BASIC_BYTES: Final = 34
 """The basic block in full; a tag of 32 bytes cuts the owner's code short."""
 
 _SHORT_BASIC_BYTES = 32
-_BLOCK_BYTES = 4
 _VERSION = 1
 _ITEM_ID = slice(3, 19)
 _CRC = slice(19, 21)
+_CRC_COVERS = _SHORT_BASIC_BYTES  # padded with zeros where the basic block has fewer beside the CRC itself
 _OWNER = 21
-_ID_IN_EXTENSION = 0x01
+_COUNTRY_BYTES = 2
+_IN_EXTENSION = 0x01
+
+
+class Quirk(Enum):
+    """What is not as the standard says, and never written."""
+
+    SWAPPED_NIBBLES = "swapped_nibbles"  # usage and version
+    SWAPPED_PARTS = "swapped_parts"
+    HYPHEN_IN_ISIL = "hyphen_in_isil"
+    UNPADDED_CHECKSUM = "unpadded_checksum"
 
 
 @dataclass(frozen=True, slots=True)
 class DanishTag:
-    """A whole tag. `block_reversed`: every four-byte block stands back to front in its memory."""
+    """A whole tag. `block_reversed`: every block of four bytes stands back to front in its memory. `other_usage`: the
+    code of a usage that has no name here. The owner in `content` has no hyphen after the country.
+    """
 
     content: TagContent
     extensions: tuple[Extension, ...] = ()
     block_reversed: bool = False
+    version: int = _VERSION
+    other_usage: int | None = None
+    quirks: frozenset[Quirk] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Basic:
+    """A memory whose checksum holds, with its bytes in order, and how many of them are its basic block."""
+
+    memory: bytes
+    size: int
+    block_reversed: bool
+    padded: bool
 
 
 def decode(memory: bytes) -> DanishTag:
@@ -48,76 +74,106 @@ def decode(memory: bytes) -> DanishTag:
 
     DecodeError: `truncated` when more memory would tell, `checksum`, or `value`.
     """
+    basic = _find_basic(memory)
+    if basic is not None:
+        return _parse(basic)
     if len(memory) < _SHORT_BASIC_BYTES:
         raise DecodeError("truncated", f"the basic block has {_SHORT_BASIC_BYTES} bytes or more", len(memory))
-    if _crc_holds(memory):
-        return _parse(memory, block_reversed=False)
-    if _crc_holds(_reverse_blocks(memory)):
-        return _parse(_reverse_blocks(memory), block_reversed=True)
     raise DecodeError("checksum", "the tag's checksum is wrong", _CRC.start)
+
+
+def read_content(memory: bytes) -> TagContent:
+    """What the first part of a memory says; DecodeError as `decode`."""
+    return decode(memory).content
 
 
 def recognises(memory: bytes) -> bool:
     """Whether the checksum of a basic block holds, whatever the tag says its format is."""
-    return len(memory) >= _SHORT_BASIC_BYTES and (_crc_holds(memory) or _crc_holds(_reverse_blocks(memory)))
+    return _find_basic(memory) is not None
+
+
+def is_enough(memory: bytes) -> bool:
+    """Whether more of the memory would tell nothing more about the content."""
+    if len(memory) < BASIC_BYTES:
+        return False
+    try:
+        decode(memory)
+    except DecodeError as error:
+        return error.kind != "truncated"
+    return True
+
+
+def checksum_on(memory: bytes) -> int:
+    """The one that the basic block carries, whichever way its blocks stand."""
+    basic = _find_basic(memory)
+    return int.from_bytes((memory if basic is None else basic.memory)[_CRC], "little")
+
+
+def _find_basic(memory: bytes) -> _Basic | None:
+    if len(memory) < _CRC.stop:
+        return None
+    return next((basic for basic in _candidates(memory) if _crc_of(basic) == basic.memory[_CRC]), None)
+
+
+def _candidates(memory: bytes) -> Iterator[_Basic]:
+    """What a writer may have meant. What was not read counts as zeros."""
+    straight = memory.ljust(BASIC_BYTES, b"\0")
+    for ordered, block_reversed in ((straight, False), (_reverse_blocks(straight), True)):
+        yield _Basic(ordered, BASIC_BYTES, block_reversed, padded=True)
+        yield _Basic(ordered, _SHORT_BASIC_BYTES, block_reversed, padded=True)
+        yield _Basic(ordered, _SHORT_BASIC_BYTES, block_reversed, padded=False)
 
 
 def _reverse_blocks(memory: bytes) -> bytes:
-    blocks = (memory[at : at + _BLOCK_BYTES] for at in range(0, len(memory), _BLOCK_BYTES))
-    return b"".join(block[::-1] for block in blocks)
+    whole = memory + bytes(-len(memory) % BLOCK_BYTES)
+    return b"".join(whole[at : at + BLOCK_BYTES][::-1] for at in range(0, len(whole), BLOCK_BYTES))
 
 
-def _crc_holds(memory: bytes) -> bool:
-    """Over all but the CRC itself, padded to 32 bytes; some writers leave out the padding."""
-    basic = memory[:BASIC_BYTES]
-    covered = basic[: _CRC.start] + basic[_CRC.stop :]
-    unpadded = memory[: _CRC.start] + memory[_CRC.stop : _SHORT_BASIC_BYTES]
-    written = int.from_bytes(memory[_CRC], "little")
-    return written in (crc16_ccitt_false(covered.ljust(_SHORT_BASIC_BYTES, b"\0")), crc16_ccitt_false(unpadded))
+def _crc_of(basic: _Basic) -> bytes:
+    covered = basic.memory[: _CRC.start] + basic.memory[_CRC.stop : basic.size]
+    padding = bytes(_CRC_COVERS - len(covered)) if basic.padded else b""
+    return crc16_ccitt_false(covered + padding).to_bytes(2, "little")
 
 
-def _parse(memory: bytes, *, block_reversed: bool) -> DanishTag:
-    parts, part = memory[1], memory[2]
-    if 0 < parts < part:  # some writers swap the two
-        parts, part = part, parts
-    usage = _usage(memory[0])
-    owner = _text(memory[_OWNER:BASIC_BYTES], _OWNER)
-    content = TagContent(FORMAT, _item_id(memory), owner, parts, part, usage)
-    return DanishTag(content, _extensions(memory), block_reversed)
-
-
-def _usage(byte: int) -> Usage:
-    version, usage = byte >> 4, byte & 0x0F
-    if usage == _VERSION != version:  # some writers swap the two
-        usage = version
-    try:
-        return Usage(usage)
-    except ValueError:
-        return Usage.OTHER
+def _parse(basic: _Basic) -> DanishTag:
+    memory, quirks = basic.memory, set[Quirk]()
+    version, usage = memory[0] >> 4, memory[0] & 0x0F
+    if usage == _VERSION != version:
+        version, usage = usage, version
+        quirks.add(Quirk.SWAPPED_NIBBLES)
+    parts, part = in_order(memory[1], memory[2])
+    if part != memory[2]:
+        quirks.add(Quirk.SWAPPED_PARTS)
+    owner = _owner(basic)
+    if owner != without_hyphen(owner):
+        quirks.add(Quirk.HYPHEN_IN_ISIL)
+    if not basic.padded:
+        quirks.add(Quirk.UNPADDED_CHECKSUM)
+    content = TagContent(FORMAT, _item_id(memory), without_hyphen(owner), parts, part, usage_by_code(usage))
+    other_usage = usage if content.usage is Usage.OTHER else None
+    return DanishTag(content, _extensions(memory), basic.block_reversed, version, other_usage, frozenset(quirks))
 
 
 def _item_id(memory: bytes) -> str:
-    if memory[_ITEM_ID.start] != _ID_IN_EXTENSION:
-        return _text(memory[_ITEM_ID], _ITEM_ID.start)
-    for extension in iterate_extensions(memory[BASIC_BYTES:]):
-        if extension.identifier == LIBRARY_BLOCK:
-            return _text(extension.texts[0], BASIC_BYTES)
-    if len(memory) <= BASIC_BYTES:
-        raise DecodeError("truncated", "the item's identifier stands in an extension not yet read", len(memory))
+    if memory[_ITEM_ID.start] != _IN_EXTENSION:
+        return fixed_text(memory[_ITEM_ID], _ITEM_ID.start)
+    for extension in iterate_extensions(memory[BASIC_BYTES:], whole=False):
+        block = block_of(extension)
+        if isinstance(block, LibraryBlock) and block.item_id:
+            return printable(block.item_id, BASIC_BYTES)
     raise DecodeError("value", "the extension that should hold the item's identifier is missing", BASIC_BYTES)
 
 
-def _text(field: bytes, position: int) -> str:
-    """Up to the first 00: UTF-8, or Latin-1 as older writers have it, and nothing that moves a cursor."""
-    end = field.find(0)
-    data = (field if end < 0 else field[:end]).rstrip(b" ")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    if not text.isprintable():
-        raise DecodeError("value", "the tag holds characters that cannot be printed", position)
-    return text
+def _owner(basic: _Basic) -> str:
+    """A code too long for the basic block stands in an extension, by analogy with the item's identifier [M]."""
+    field = basic.memory[_OWNER : basic.size]
+    if _IN_EXTENSION not in (field[0], field[_COUNTRY_BYTES]):
+        return fixed_text(field, _OWNER)
+    for extension in iterate_extensions(basic.memory[BASIC_BYTES:], whole=False):
+        block = block_of(extension)
+        if isinstance(block, LibraryBlock) and block.owner:
+            return printable(block.owner, BASIC_BYTES)
+    raise DecodeError("value", "the extension that should hold the owner's code is missing", BASIC_BYTES)
 
 
 def _extensions(memory: bytes) -> tuple[Extension, ...]:
@@ -128,57 +184,74 @@ def _extensions(memory: bytes) -> tuple[Extension, ...]:
     return tuple(extensions)
 
 
-def encode(tag: DanishTag, capacity: int) -> bytes:
-    """The memory to write on a tag of `capacity` bytes: whole blocks, standard form.
+def encode(tag: DanishTag, capacity: int, block_bytes: int = BLOCK_BYTES) -> bytes:
+    """The memory to write on a chip of `capacity` bytes: whole blocks, standard form.
 
-    EncodeError when it does not fit. An identifier over 16 bytes goes into the library extension.
+    An identifier over 16 bytes goes into the library extension. TooLongError names what does not fit, EncodeError what
+    cannot be written at all.
     """
     if capacity < _SHORT_BASIC_BYTES:
-        raise EncodeError(f"{capacity} bytes are too few for {FORMAT}")
-    _check(tag.content)
+        raise TooLongError("the basic block", _SHORT_BASIC_BYTES - capacity)
     size = BASIC_BYTES if capacity >= BASIC_BYTES else _SHORT_BASIC_BYTES
-    memory = _basic_block(tag.content, size) + encode_extensions(_extensions_to_write(tag))
-    needed = len(memory) - 1  # the end mark may fall off the end of the tag
-    if needed > capacity or (size == _SHORT_BASIC_BYTES and needed > size):
-        raise EncodeError(f"the content takes {needed} bytes, the tag has {capacity}")
-    memory = memory[:capacity] + bytes(-len(memory[:capacity]) % _BLOCK_BYTES)
+    memory = _basic_block(tag, size)
+    for extension in _extensions_to_write(tag):
+        memory += encode_extension(extension)
+        excess = len(memory) - capacity
+        if excess > 0:
+            raise TooLongError(_name(extension, tag), excess)
+    memory = (memory + END)[:capacity]  # the end mark may fall off the end of the chip
+    memory += bytes(-len(memory) % block_bytes)
     return _reverse_blocks(memory) if tag.block_reversed else memory
 
 
-def _check(content: TagContent) -> None:
-    """Refuse what would be read back as something else."""
-    for text in (content.item_id, content.owner_isil):
-        if not text.isprintable() or text.endswith(" "):
-            raise EncodeError("a tag's texts are printable and do not end in a space")
-    if not 0 <= content.part <= 255 or not 0 <= content.parts <= 255 or 0 < content.parts < content.part:
-        raise EncodeError(f"part {content.part} of {content.parts} cannot be written")
-    if content.usage is Usage.OTHER:
-        raise EncodeError(f"{FORMAT} has no code for this usage")
+def _name(extension: Extension, tag: DanishTag) -> str:
+    holds_item_id = extension.identifier == LIBRARY_BLOCK and _is_long(tag.content.item_id)
+    return "the item id" if holds_item_id else f"extension block {extension.identifier}"
 
 
 def _extensions_to_write(tag: DanishTag) -> tuple[Extension, ...]:
+    """A long identifier stands in the first library block, which keeps what else it says."""
     if not _is_long(tag.content.item_id):
         return tag.extensions
     found = next((extension for extension in tag.extensions if extension.identifier == LIBRARY_BLOCK), None)
+    block = block_of(found) if found else LibraryBlock()
     others = tuple(extension for extension in tag.extensions if extension is not found)
-    return (library_extension(tag.content.item_id, found), *others)
+    if not isinstance(block, LibraryBlock):
+        raise EncodeError("the library block is none")
+    return (extension_of(replace(block, item_id=tag.content.item_id)), *others)
 
 
 def _is_long(item_id: str) -> bool:
     return len(item_id.encode()) > _ITEM_ID.stop - _ITEM_ID.start
 
 
-def _basic_block(content: TagContent, size: int) -> bytes:
-    item_id = bytes((_ID_IN_EXTENSION,)) if _is_long(content.item_id) else content.item_id.encode()
-    owner = _without_hyphen(content.owner_isil).encode()
+def _basic_block(tag: DanishTag, size: int) -> bytes:
+    content = tag.content
+    for text in (content.item_id, content.owner_isil):
+        check_writable(text)
+    item_id = bytes((_IN_EXTENSION,)) if _is_long(content.item_id) else content.item_id.encode()
+    owner = without_hyphen(content.owner_isil).encode()
     if len(owner) > size - _OWNER:
-        raise EncodeError(f"the owner's code is longer than the {size - _OWNER} bytes for it")
-    head = bytes((_VERSION << 4 | content.usage.value, content.parts, content.part)) + item_id.ljust(16, b"\0")
-    tail = owner.ljust(size - _OWNER, b"\0")
-    crc = crc16_ccitt_false((head + tail).ljust(_SHORT_BASIC_BYTES, b"\0"))
-    return head + crc.to_bytes(2, "little") + tail
+        raise TooLongError("the owner's code", len(owner) - (size - _OWNER))
+    head = bytes((_VERSION << 4 | _usage_code(tag), *_parts(content))) + item_id.ljust(16, b"\0")
+    basic = _Basic(head + bytes(2) + owner.ljust(size - _OWNER, b"\0"), size, block_reversed=False, padded=True)
+    return head + _crc_of(basic) + basic.memory[_OWNER:]
 
 
-def _without_hyphen(isil: str) -> str:
+def _usage_code(tag: DanishTag) -> int:
+    code = tag.other_usage if tag.content.usage is Usage.OTHER else tag.content.usage.value
+    if code is None:
+        raise EncodeError(f"{FORMAT} has no code for this usage")
+    return code
+
+
+def _parts(content: TagContent) -> tuple[int, int]:
+    parts, part = content.parts, content.part
+    if not 0 <= part <= 255 or not 0 <= parts <= 255 or 0 < parts < part:
+        raise EncodeError(f"part {part} of {parts} cannot be written")
+    return parts, part
+
+
+def without_hyphen(isil: str) -> str:
     """The standard form has the country and the code side by side."""
     return isil[:2] + isil[3:] if isil[2:3] == "-" else isil

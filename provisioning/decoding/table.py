@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from provisioning.decoding import feig, m3, relay, scanners, sdt, sip2, tags_hf
 from provisioning.decoding.reading import Reading
 
-FAMILIES: Final[tuple[Mapping[str, Reading], ...]] = ()
+FAMILIES: Final[tuple[Mapping[str, Reading], ...]] = (
+    tags_hf.READINGS,
+    feig.READINGS,
+    m3.READINGS,
+    scanners.READINGS,
+    sdt.READINGS,
+    relay.READINGS,
+    sip2.READINGS,
+)
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
     {name: reading for family in FAMILIES for name, reading in family.items()}

@@ -9,8 +9,11 @@ from typing import Final
 from drivers.pad.reader import Pace
 from drivers.simulators.timing import exchange_s
 from firmware_msgs.config import AfiPair
-from firmware_msgs.feig.answers import Answer, Block, Blocks, Done, Inventory, ItemTag, SystemInformation
-from firmware_msgs.feig.requests import GetSystemInformation, ReadBlocks, Request, TakeInventory, WriteAfi
+from firmware_msgs.feig.answers import Answer, Done
+from firmware_msgs.feig.inventory import ItemTag
+from firmware_msgs.feig.requests import Request
+from firmware_msgs.feig.tag_answers import Block, Blocks, Inventory, SystemInformation
+from firmware_msgs.feig.tag_requests import GetSystemInformation, ReadBlocks, TakeInventory, WriteAfi
 from firmware_msgs.tags import iso28560_3
 from firmware_msgs.tags.detect import HEAD_BYTES
 from firmware_msgs.uplink.records import LoanConfirmed

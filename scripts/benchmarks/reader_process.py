@@ -15,12 +15,14 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from drivers.simulators.feig import FeigFirmware, Reply
-from drivers.simulators.feig_pad import FeigPad
+from drivers.simulators.cable import Cable
+from drivers.simulators.feig.firmware import FeigFirmware
+from drivers.simulators.firmware import Reply
 from drivers.simulators.virtual_tag import Field, library_tag
 from firmware_msgs.config import AfiPair
 from firmware_msgs.feig.decoder import FrameDecoder
-from firmware_msgs.feig.requests import ReadBlocks, Request, WriteAfi, decode_request
+from firmware_msgs.feig.requests import Request, decode_request
+from firmware_msgs.feig.tag_requests import ReadBlocks, WriteAfi
 from scripts.benchmarks import traffic
 
 
@@ -45,7 +47,7 @@ class TimedFirmware:
         for request, reply in zip(requests, self._firmware.feed(data), strict=True):
             paced = self._paced(request, reply)
             if isinstance(request, ReadBlocks):
-                self.written_ns[request.uid] = time.monotonic_ns()
+                self.written_ns[str(request.tag)] = time.monotonic_ns()
             yield paced
 
     def _paced(self, request: Request, reply: Reply) -> Reply:
@@ -57,7 +59,7 @@ class TimedFirmware:
 async def main(link: Path, pace: ReaderPace) -> None:
     field = Field()
     firmware = TimedFirmware(field, pace)
-    pad = FeigPad(link, firmware)
+    pad = Cable(link, firmware)
     pad.plug()
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)

@@ -14,7 +14,8 @@ from drivers.events import SecurityChanged
 from drivers.exchange import Exchange
 from drivers.feig.field import FeigExchange
 from firmware_msgs.feig.answers import Answer
-from firmware_msgs.feig.requests import Request, WriteAfi
+from firmware_msgs.feig.requests import Request
+from firmware_msgs.feig.tag_requests import WriteAfi
 from firmware_msgs.uplink.questions import Authorised
 from firmware_msgs.uplink.records import TYPES
 from kiosk.journal import Journal

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from firmware_msgs.apdu import Command, decode_command, encode_command
-from firmware_msgs.atr import Atr, CardStandard, MemoryCard, decode_atr
+from firmware_msgs.atr import CardStandard, MemoryCard, decode_atr
 from tests.golden.vectors import Vector, load
 
 
@@ -27,19 +27,18 @@ def test_the_four_forms_of_a_command(frame: str, command: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frame", "atr"),
+    ("frame", "card"),
     [
-        (
-            "3B8F8001804F0CA000000306030001000000006A",
-            Atr((0, 1), bytes.fromhex("804F0CA00000030603000100000000"), MemoryCard(CardStandard.ISO14443A, 1)),
-        ),
-        (
-            "3B8F8001804F0CA0000003060B00140000000077",
-            Atr((0, 1), bytes.fromhex("804F0CA0000003060B001400000000"), MemoryCard(CardStandard.ISO15693, 0x14)),
-        ),
-        ("3B8180018080", Atr((0, 1), b"\x80", None)),
-        ("3B6500002063CB6800", Atr((0,), bytes.fromhex("2063CB6800"), None)),
+        ("3B8F8001804F0CA000000306030001000000006A", MemoryCard(CardStandard.ISO14443A, 0x0001)),
+        ("3B8F8001804F0CA0000003060B00140000000077", MemoryCard(CardStandard.ISO15693, 0x0014)),
+        ("3B8180018080", None),
+        ("3B6500002063CB6800", None),
     ],
 )
-def test_answers_to_reset_of_common_cards(frame: str, atr: Atr) -> None:
-    assert decode_atr(bytes.fromhex(frame)) == atr
+def test_answers_to_reset_of_common_cards(frame: str, card: MemoryCard | None) -> None:
+    assert decode_atr(bytes.fromhex(frame)) == card
+
+
+def test_only_a_mifare_classic_opens_with_a_key() -> None:
+    names = {name for name in range(0x40) if MemoryCard(CardStandard.ISO14443A, name).is_mifare_classic}
+    assert names == {0x01, 0x02, 0x26}

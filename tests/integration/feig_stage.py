@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
 from drivers.events import DeviceEvent
-from drivers.feig.exchange import Timeouts
-from drivers.feig.presence import Debounce
-from drivers.feig.reader import FeigReader, Pace
-from drivers.simulators.feig import FeigFirmware, Reply
-from drivers.simulators.feig_pad import FeigPad
+from drivers.feig.dialect import Setup, Timeouts
+from drivers.feig.reader import FeigReader
+from drivers.pad.presence import Debounce
+from drivers.pad.reader import Pace
+from drivers.simulators.feig.firmware import FeigFirmware
 from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
 from drivers.supervisor import Backoff
 from firmware_msgs.config import AfiPair
 from firmware_msgs.tags.content import TagContent, Usage
+from tests.integration.hostile import CLEAN, HostileLink, Manner
 
 AFI = AfiPair()
 PATIENCE_S = 20.0  # a hung test ends here; nothing is measured by it
+QUICK_TIMEOUTS = Timeouts(answer_s=0.1, inventory_s=0.1)
 QUICK = Pace(
-    timeouts=Timeouts(answer_s=0.1, inventory_s=0.1),
     debounce=Debounce(removal_s=0.05),
     backoff=Backoff(first_s=0.01, cap_s=0.05),
     idle_pause_s=0.005,
 )
 
-Manipulator = Callable[[Reply], Iterator[Reply]]
 _Event = TypeVar("_Event", bound=DeviceEvent)
 
 
@@ -45,28 +45,17 @@ def content_of(number: int) -> TagContent:
     return TagContent("iso28560-3", f"TSG{number:011}", "CN530428", 1, 1, Usage.CIRCULATING)
 
 
-class Link:
-    """Passes the firmware's replies through a manipulator."""
-
-    def __init__(self, firmware: FeigFirmware, manipulate: Manipulator) -> None:
-        self._firmware = firmware
-        self._manipulate = manipulate
-        self.asked = asyncio.Event()
-
-    def feed(self, data: bytes) -> list[Reply]:
-        self.asked.set()
-        return [passed for reply in self._firmware.feed(data) for passed in self._manipulate(reply)]
-
-
 class Stage:
-    def __init__(self, port: Path, manipulate: Manipulator, pace: Pace = QUICK) -> None:
+    def __init__(self, port: Path, manner: Manner, pace: Pace = QUICK) -> None:
         self.field = Field()
         self.firmware = FeigFirmware(self.field, pace=0)
-        self._link = Link(self.firmware, manipulate)
-        self.pad = FeigPad(port, self._link)
+        self.link = HostileLink(self.firmware, manner)
+        self.pad = self.link.on(port)
         self.events: list[DeviceEvent] = []
         self.skipped_s = 0.0
-        self.reader = FeigReader("pad", str(port), AFI, self._report, pace=pace, clock=self._clock)
+        self.reader = FeigReader(
+            "pad", str(port), AFI, self._report, setup=Setup(timeouts=QUICK_TIMEOUTS), pace=pace, clock=self._clock
+        )
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -95,9 +84,9 @@ class Stage:
     async def several_looks(self) -> None:
         """Return after looks enough to have repeated or removed something wrongly."""
         for _ in range(10):
-            self._link.asked.clear()
+            self.link.heard.clear()
             async with asyncio.timeout(PATIENCE_S):
-                await self._link.asked.wait()
+                await self.link.heard.wait()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self.reader.run())
@@ -110,13 +99,9 @@ class Stage:
         self.pad.unplug()
 
 
-def pass_on(reply: Reply) -> Iterator[Reply]:
-    yield reply
-
-
 @asynccontextmanager
-async def running(port: Path, manipulate: Manipulator = pass_on, pace: Pace = QUICK) -> AsyncIterator[Stage]:
-    stage = Stage(port, manipulate, pace)
+async def running(port: Path, manner: Manner = CLEAN, pace: Pace = QUICK) -> AsyncIterator[Stage]:
+    stage = Stage(port, manner, pace)
     stage.pad.plug()
     stage.start()
     try:

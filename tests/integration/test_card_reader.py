@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from drivers.events import CardFailed, CardPresented, CardRemoved, DeviceDown, DeviceUp
-from drivers.pcsc import CardReader
+from drivers.pcsc.card_reader import CardReader
 from drivers.simulators.card import CardFault, CardSlot, VirtualCard
 from drivers.simulators.pcscd import READERS, PrivatePcscd
 from drivers.supervisor import Backoff

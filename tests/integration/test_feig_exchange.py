@@ -13,13 +13,15 @@ from drivers.feig.dialect import ADVICE, FeigDialect, Setup
 from drivers.feig.field import FeigExchange
 from drivers.feig.reader import LINE
 from drivers.serial_port import SerialPort
-from drivers.simulators.feig import FeigFirmware
+from drivers.simulators.feig.firmware import FeigFirmware
 from drivers.simulators.firmware import Reply
 from drivers.simulators.virtual_tag import Field, VirtualTag
-from firmware_msgs.feig.answers import Blocks, Refused, SystemInformation
+from firmware_msgs.feig.answers import Refused
 from firmware_msgs.feig.frames import Framing
-from firmware_msgs.feig.requests import GetSystemInformation, ReadBlocks, Request, TakeInventory, WriteAfi
+from firmware_msgs.feig.requests import Request
 from firmware_msgs.feig.status import Status
+from firmware_msgs.feig.tag_answers import Blocks, SystemInformation
+from firmware_msgs.feig.tag_requests import GetSystemInformation, ReadBlocks, TakeInventory, WriteAfi
 from tests.integration.feig_stage import QUICK_TIMEOUTS, uid_of
 from tests.integration.hostile import Manner, plugged
 

@@ -2,65 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from drivers.events import ItemPlaced, ItemRemoved, SecurityChanged, SecurityFailed
-from drivers.simulators.feig import Reply
+from drivers.events import DeviceDown, DeviceUp, ItemPlaced, ItemRemoved, SecurityChanged, SecurityFailed
+from firmware_msgs.feig.tag_requests import TagCommand
 from firmware_msgs.tags.content import TagFault
-from tests.integration.feig_stage import AFI, QUICK, Manipulator, Stage, book, content_of, pass_on, running, uid_of
+from tests.integration import hostile
+from tests.integration.feig_stage import AFI, QUICK_TIMEOUTS, Stage, book, content_of, running, uid_of
+from tests.integration.hostile import Manner
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
-LATE_S = 1.5 * QUICK.timeouts.answer_s
-_chance = Random(20)  # noqa: S311 - repeatable, nothing secret
+HARMFUL = hostile.harmful(late_s=1.5 * QUICK_TIMEOUTS.answer_s)
 
 
-def byte_at_a_time(reply: Reply) -> Iterator[Reply]:
-    yield Reply(reply.data[:1], reply.delay_s)
-    for byte in reply.data[1:]:
-        yield Reply(bytes((byte,)), 0.0002)
-
-
-def delayed(reply: Reply) -> Iterator[Reply]:
-    yield Reply(reply.data, QUICK.timeouts.answer_s / 5)
-
-
-def noisy(reply: Reply) -> Iterator[Reply]:
-    yield Reply(_chance.randbytes(20) + reply.data + _chance.randbytes(20), reply.delay_s)
-
-
-def tampered(reply: Reply) -> Iterator[Reply]:
-    at = _chance.randrange(len(reply.data))
-    changed = reply.data[:at] + bytes((reply.data[at] ^ 1 << _chance.randrange(8),)) + reply.data[at + 1 :]
-    yield Reply(changed if _chance.random() < 0.25 else reply.data, reply.delay_s)
-
-
-def late(reply: Reply) -> Iterator[Reply]:
-    yield Reply(reply.data, LATE_S if _chance.random() < 0.25 else 0)
-
-
-@pytest.mark.parametrize("manipulate", [pass_on, byte_at_a_time, delayed, noisy])
-async def test_a_slow_or_noisy_link_loses_nothing(tmp_path: Path, manipulate: Manipulator) -> None:
-    async with running(tmp_path / "pad", manipulate) as stage:
+@pytest.mark.parametrize("manner", hostile.HARMLESS, ids=str)
+async def test_a_slow_or_noisy_link_loses_nothing(tmp_path: Path, manner: Manner) -> None:
+    async with running(tmp_path / "pad", manner) as stage:
         await borrow_and_take_three(stage)
         assert all(not isinstance(event.content, TagFault) for event in stage.of(ItemPlaced))
         assert len(stage.of(SecurityChanged)) == 3
 
 
-@pytest.mark.parametrize("manipulate", [tampered, late])
-async def test_a_broken_link_never_makes_it_lie(tmp_path: Path, manipulate: Manipulator) -> None:
-    async with running(tmp_path / "pad", manipulate) as stage:
+@pytest.mark.parametrize("manner", HARMFUL, ids=str)
+async def test_a_broken_link_never_makes_it_lie(tmp_path: Path, manner: Manner) -> None:
+    async with running(tmp_path / "pad", manner) as stage:
         await borrow_and_take_three(stage)
 
 
-async def test_one_frame_in_five_lost_each_way_never_makes_it_lie(tmp_path: Path) -> None:
+@pytest.mark.parametrize("carried_out", [True, False])
+async def test_unplugged_in_the_middle_of_a_write_it_tells_the_tag_anew(tmp_path: Path, *, carried_out: bool) -> None:
     async with running(tmp_path / "pad") as stage:
-        stage.firmware.faults.lose(0.2)
-        await borrow_and_take_three(stage)
+        stage.field.place(book(1))
+        await stage.until(ItemPlaced)
+        stage.link.unplug_when(lambda data: bytes((0xB0, TagCommand.WRITE_AFI)) in data, carried_out=carried_out)
+        stage.reader.set_security(uid_of(1), secured=False)
+        assert await stage.until(SecurityFailed) == [SecurityFailed("pad", uid_of(1), wanted=False, read_back=None)]
+        await stage.until(DeviceDown)
+        stage.pad.plug()
+        await stage.until(DeviceUp, 2)
+        placed = await stage.until(ItemPlaced, 2)
+        assert [event.secured for event in placed] == [True, not carried_out]
 
 
 async def borrow_and_take_three(stage: Stage) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from math import inf
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -17,14 +18,15 @@ from drivers.events import (
     SecurityChanged,
     SecurityFailed,
 )
-from drivers.simulators.feig import Reply
+from drivers.simulators.firmware import Reply
 from drivers.simulators.virtual_tag import VirtualTag, library_tag
 from firmware_msgs.errors import EncodeError
+from firmware_msgs.feig.commands import Command
 from firmware_msgs.feig.frames import Frame, encode_frame
-from firmware_msgs.feig.requests import Command
 from firmware_msgs.feig.status import Status
 from firmware_msgs.tags.content import TagContent, TagFault, Usage
 from tests.integration.feig_stage import AFI, Stage, book, content_of, running, uid_of
+from tests.integration.hostile import Manner
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
@@ -128,7 +130,7 @@ async def test_blank_foreign_and_damaged_tags_are_told_apart(tmp_path: Path) -> 
     damaged[5] ^= 1
     async with running(tmp_path / "pad") as stage:
         stage.field.place(VirtualTag(uid_of(1), afi=0x00))
-        stage.field.place(VirtualTag(uid_of(2), b"\x04\x11\x00\x01some barcode", dsfid=0x01))
+        stage.field.place(VirtualTag(uid_of(2), b"\x05\x11\x00\x01some barcode", dsfid=0x01))
         stage.field.place(VirtualTag(uid_of(3), bytes(damaged), dsfid=0x3E, afi=AFI.secured))
         placed = {event.uid: event for event in await stage.until(ItemPlaced, 3)}
         assert placed[uid_of(1)].content is TagFault.BLANK
@@ -225,7 +227,7 @@ class Jammer:
     def __init__(self) -> None:
         self.count = 0.0
 
-    def __call__(self, reply: Reply) -> Iterator[Reply]:
+    def say(self, reply: Reply, _chance: Random) -> Iterator[Reply]:
         if self.count > 0 and reply.data[4] == Command.ISO_15693:
             self.count -= 1
             yield Reply(encode_frame(Frame(Command.ISO_15693, bytes((Status.RF_ERROR,)), 0)), reply.delay_s)
@@ -235,7 +237,7 @@ class Jammer:
 
 async def test_a_jammed_field_says_nothing_about_the_tags_in_it(tmp_path: Path) -> None:
     jammer = Jammer()
-    async with running(tmp_path / "pad", jammer) as stage:
+    async with running(tmp_path / "pad", Manner("jammed", jammer.say)) as stage:
         stage.field.place(book(1))
         await stage.until(ItemPlaced)
         jammer.count = 15
@@ -247,7 +249,7 @@ async def test_a_jammed_field_says_nothing_about_the_tags_in_it(tmp_path: Path) 
 
 async def test_a_reader_that_can_look_no_more_is_down(tmp_path: Path) -> None:
     jammer = Jammer()
-    async with running(tmp_path / "pad", jammer) as stage:
+    async with running(tmp_path / "pad", Manner("jammed", jammer.say)) as stage:
         await stage.until(DeviceUp)
         jammer.count = inf
         down = await stage.until(DeviceDown)

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from firmware_msgs.hid.keypad import Key
 from kiosk.errors import KioskError
 from kiosk.front import MAX_LINE_BYTES, MAX_UNSENT_BYTES, Front
 from kiosk.session.views import (
@@ -16,9 +17,14 @@ from kiosk.session.views import (
     Chosen,
     Countdown,
     DoneView,
+    FingerDown,
+    FingerLost,
+    FingerUp,
     Hello,
     IdleView,
     ItemLine,
+    KeyDown,
+    KeyKept,
     Shown,
     SiteInfo,
     Stage,
@@ -48,9 +54,9 @@ class Hall:
             return await asyncio.open_unix_connection(self.socket, limit=1 << 22)
 
 
-async def receive(reader: asyncio.StreamReader) -> Hello | Shown:
+async def receive(reader: asyncio.StreamReader) -> ToScreen:
     async with asyncio.timeout(WITHIN_S):
-        message: Hello | Shown = msgspec.json.decode(await reader.readline(), type=ToScreen)
+        message: ToScreen = msgspec.json.decode(await reader.readline(), type=ToScreen)
         return message
 
 
@@ -90,6 +96,17 @@ async def test_a_screen_that_comes_late_sees_how_far_the_countdown_is(hall: Hall
         assert isinstance(shown, Shown)
         assert isinstance(shown.view, DoneView)
         assert shown.view.countdown == Countdown(total_s=20, remaining_s=8)
+
+
+async def test_what_people_do_on_panel_and_keypad_reaches_every_screen(hall: Hall) -> None:
+    async with screen(hall) as (one, _), screen(hall) as (other, _):
+        for reader in (one, other):
+            await receive(reader)
+        told = (FingerDown(x=0.25, y=0.5), FingerUp(), FingerLost(), KeyDown(key=Key.STAR), KeyKept(key=Key.DIGIT_0))
+        for felt in told:
+            hall.front.feel(felt)
+        for reader in (one, other):
+            assert tuple([await receive(reader) for _ in told]) == told
 
 
 async def test_what_people_do_on_a_screen_is_reported(hall: Hall) -> None:

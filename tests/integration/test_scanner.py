@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from drivers.events import BarcodeScanned, DeviceDown, DeviceUp, ScanFailed, ScanFault
-from drivers.scanner import SerialScanner
+from drivers.scanners.habits import Habits
+from drivers.scanners.serial_scanner import SerialScanner
 from drivers.serial_port import SerialLine
 from drivers.simulators.pty_host import PtyHost
 from drivers.supervisor import Backoff
@@ -15,17 +16,16 @@ from tests.integration.recorder import Recorder, served
 
 QUICK = Backoff(first_s=0.005, cap_s=0.02)
 GAP_S = 0.05
+HABITS = Habits(length_max=64, quiet_gap_s=GAP_S)
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
 
 class Stage:
-    def __init__(self, link: Path) -> None:
+    def __init__(self, link: Path, habits: Habits = HABITS) -> None:
         self.host = PtyHost(link, lambda _: None)
         self.report = Recorder()
-        self.scanner = SerialScanner(
-            "scanner", str(link), SerialLine(9600), self.report, quiet_gap_s=GAP_S, length_max=64, backoff=QUICK
-        )
+        self.scanner = SerialScanner("scanner", str(link), SerialLine(9600), self.report, habits=habits, backoff=QUICK)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_junk_is_a_value_or_a_decode_error(junk: bytes) -> None:
 
 @given(BYTE, st.integers(0, 0xFFFF))
 def test_a_memory_cards_answer_to_reset_survives_the_wire(standard: int, name: int) -> None:
-    card = decode_atr(encode_memory_card_atr(standard, name)).memory_card
+    card = decode_atr(encode_memory_card_atr(standard, name))
     assert card is not None
     assert card.name_code == name
 

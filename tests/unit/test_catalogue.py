@@ -7,9 +7,10 @@ from drivers.catalogue.table import MODELS, make_device
 from drivers.errors import ConfigFault, ReaderMissing
 from drivers.events import DeviceEvent
 from drivers.feig.reader import FeigReader
-from drivers.pcsc import CardReader, choose_reader
+from drivers.pcsc.card_reader import CardReader
+from drivers.pcsc.reader_names import choose_reader
 from drivers.ports import Device, SecurityWriter
-from drivers.scanner import SerialScanner
+from drivers.scanners.serial_scanner import SerialScanner
 from firmware_msgs.config import AfiPair, DeviceConfig
 
 READERS = ("ACS ACR122U PICC Interface 01 00", "ACS ACR122U PICC Interface 00 00", "Virtual PCD 00 00")
@@ -47,8 +48,8 @@ def test_a_model_that_says_it_writes_security_does() -> None:
 @pytest.mark.parametrize(
     ("model", "options", "key", "words"),
     [
-        ("feig", {}, "model", ["“feig”", "feig-iscan, pcsc, serial-scanner"]),
-        ("pcsc", {"baudrate": 9600}, "options.baudrate", ["has no settings"]),
+        ("feig", {}, "model", ["“feig”", "feig-iscan", "serial-scanner"]),
+        ("3m-810", {"baudrate": 9600}, "options.baudrate", ["has no settings"]),
         ("serial-scanner", {"baud": 9600}, "options.baud", ["not known", "baudrate, parity"]),
         ("serial-scanner", {"baudrate": "fast"}, "options.baudrate", ["Expected `int`"]),
         ("serial-scanner", {"parity": "X"}, "options.parity", ["Invalid enum value"]),

@@ -3,31 +3,18 @@ from __future__ import annotations
 import pytest
 
 from drivers.simulators.errors import SimulationError
-from drivers.simulators.feig import TAGS_PER_ANSWER, FeigFirmware
+from drivers.simulators.feig.air import TAGS_PER_ANSWER
+from drivers.simulators.feig.firmware import FeigFirmware
 from drivers.simulators.timing import air_s, exchange_s, inventory_s, serial_s
 from drivers.simulators.virtual_tag import Field, VirtualTag
-from firmware_msgs.feig.answers import (
-    Answer,
-    Blocks,
-    Done,
-    Inventory,
-    Refused,
-    SystemInformation,
-    decode_answer,
-)
+from firmware_msgs.feig.answers import Answer, Done, Refused, decode_answer
 from firmware_msgs.feig.decoder import FrameDecoder
 from firmware_msgs.feig.frames import Frame, Framing, encode_frame
-from firmware_msgs.feig.requests import (
-    GetSystemInformation,
-    ReadBlocks,
-    Request,
-    ResetRf,
-    TakeInventory,
-    WriteAfi,
-    WriteBlocks,
-    encode_request,
-)
+from firmware_msgs.feig.reader_requests import ResetRf
+from firmware_msgs.feig.requests import Request, encode_request
 from firmware_msgs.feig.status import Status
+from firmware_msgs.feig.tag_answers import Blocks, Inventory, SystemInformation
+from firmware_msgs.feig.tag_requests import GetSystemInformation, ReadBlocks, TakeInventory, WriteAfi, WriteBlocks
 
 UID = "E004010000000001"
 
@@ -98,7 +85,7 @@ def test_impossible_requests_are_refused(request_: Request, status: Status) -> N
     [
         (Frame(0x18), Status.UNKNOWN_COMMAND),
         (Frame(0xB0, b"\x99\x01" + bytes(8)), Status.UNKNOWN_COMMAND),
-        (Frame(0xB0, b"\x2b\x00" + bytes(8)), Status.PARAMETER_RANGE),
+        (Frame(0xB0, b"\x2b\x10" + bytes(8)), Status.PARAMETER_RANGE),
         (Frame(0xB0, b"\x2b\x01\xe0"), Status.LENGTH_ERROR),
         (Frame(0x65, b"\x00"), Status.LENGTH_ERROR),
     ],

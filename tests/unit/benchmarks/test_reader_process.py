@@ -5,7 +5,8 @@ import pytest
 from drivers.simulators.virtual_tag import Field, library_tag
 from firmware_msgs.config import AfiPair
 from firmware_msgs.feig.frames import encode_frame
-from firmware_msgs.feig.requests import ReadBlocks, Request, TakeInventory, WriteAfi, encode_request
+from firmware_msgs.feig.requests import Request, encode_request
+from firmware_msgs.feig.tag_requests import ReadBlocks, TakeInventory, WriteAfi
 from scripts.benchmarks import traffic
 from scripts.benchmarks.reader_process import ReaderPace, TimedFirmware
 

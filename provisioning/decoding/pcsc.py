@@ -1,0 +1,178 @@
+"""APDUs: commands to cards and their readers, and what these answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+from firmware_msgs.apdu import (
+    SHORT_DATA_MAX,
+    SHORT_LE_MAX,
+    Command,
+    Response,
+    decode_command,
+    decode_response,
+    meaning,
+)
+from firmware_msgs.cards.omnikey import GetObject, TagObject, decode_omnikey
+from firmware_msgs.cards.social_security import APPLICATION, decode_read_record
+from firmware_msgs.cards.storage import (
+    Authenticate,
+    GetUid,
+    LoadKey,
+    ReadBinary,
+    UpdateBinary,
+    decode_storage,
+)
+from firmware_msgs.cards.transparent import Manage, Order, SwitchProtocol, Transceive, decode_transparent
+from firmware_msgs.errors import DecodeError
+from provisioning.decoding.reading import Json, Reading
+
+_SELECT, _READ_RECORD, _GET_RESPONSE = 0xA4, 0xB2, 0xC0
+_BY_NAME = 0x04  # P1 of a SELECT
+_STATUS_CLASSES: Final = frozenset({*range(0x61, 0x70), *range(0x90, 0xA0)})  # ISO 7816-4, 5.6: SW1
+_MANAGING: Final = {
+    Order.START: ("start_session", "transparent session start"),
+    Order.END: ("end_session", "transparent session end"),
+    Order.FIELD_OFF: ("field_off", "transparent session field off"),
+    Order.FIELD_ON: ("field_on", "transparent session field on"),
+}
+_OBJECTS: Final = {
+    TagObject.AFI: "AFI",
+    TagObject.DSFID: "DSFID",
+    TagObject.MEMORY: "memory size",
+    TagObject.IC_REFERENCE: "IC reference",
+}
+
+
+def _read(data: bytes) -> dict[str, Json]:
+    """A command, else an answer. Bytes that could be either (a SELECT that ends in 9000 would be) are told as both."""
+    answer = _answer(data)
+    try:
+        question = _command(decode_command(data))
+    except DecodeError:
+        if answer is None:
+            raise
+        return answer
+    return question if answer is None else {"kind": "question_or_answer", "question": question, "answer": answer}
+
+
+def _answer(data: bytes) -> dict[str, Json] | None:
+    with suppress(DecodeError):
+        response = decode_response(data)
+        if response.status >> 8 in _STATUS_CLASSES:
+            return _response_fields(response)
+    return None
+
+
+def _response_fields(response: Response) -> dict[str, Json]:
+    status = f"{response.status:04x}"
+    return {"kind": "response", "data": response.data.hex(), "status": status, "text": meaning(response.status)}
+
+
+def _command(command: Command) -> dict[str, Json]:
+    head: dict[str, Json] = {
+        "case": _case(command),
+        "cla": f"{command.cla:02x}",
+        "ins": f"{command.ins:02x}",
+        "p1": f"{command.p1:02x}",
+        "p2": f"{command.p2:02x}",
+        "lc": len(command.data) or None,
+        "data": command.data.hex(),
+        "le": command.expected,
+    }
+    for understand in _UNDERSTAND:
+        with suppress(DecodeError):
+            said = understand(command)
+            return {"kind": said["kind"], **head, **said}
+    return {"kind": "other", **head}
+
+
+def _case(command: Command) -> str:
+    """ISO 7816-3, 12.1.3: S for short lengths, E for extended."""
+    length, expected = len(command.data), command.expected or 0
+    size = "S" if length <= SHORT_DATA_MAX and expected <= SHORT_LE_MAX else "E"
+    number = 1 + (command.expected is not None) + 2 * bool(length)
+    return "1" if number == 1 else f"{number}{size}"
+
+
+def _storage(command: Command) -> dict[str, Json]:
+    said: dict[str, Json]
+    match decode_storage(command):
+        case GetUid():
+            said = {"kind": "get_uid", "text": "GET DATA UID"}
+        case LoadKey(_, slot, kept):
+            said = {"kind": "load_key", "slot": slot, "kept": kept, "text": f"LOAD KEY slot {slot}"}
+        case Authenticate(block, key_type, slot):
+            text = f"GENERAL AUTHENTICATE block {block} key {key_type.name} slot {slot}"
+            said = {"kind": "authenticate", "block": block, "key_type": key_type.name, "slot": slot, "text": text}
+        case ReadBinary(block, count):
+            text = f"READ BINARY block {block}, {count} bytes"
+            said = {"kind": "read_binary", "block": block, "count": count, "text": text}
+        case UpdateBinary(block, data):
+            text = f"UPDATE BINARY block {block}, {len(data)} bytes"
+            said = {"kind": "update_binary", "block": block, "text": text}
+    return said
+
+
+def _omnikey(command: Command) -> dict[str, Json]:
+    said = decode_omnikey(command)
+    name = _OBJECTS[said.object]
+    word = name.lower().replace(" ", "_")
+    if isinstance(said, GetObject):
+        return {"kind": f"get_{word}", "maker": "omnikey", "text": f"OMNIKEY get {name}"}
+    value = f"{said.value:02x}"
+    text = f"OMNIKEY ISO15693 write {name} {value.upper()}"
+    return {"kind": f"write_{word}", "maker": "omnikey", word: value, "text": text}
+
+
+def _transparent(command: Command) -> dict[str, Json]:
+    said: dict[str, Json]
+    match decode_transparent(command):
+        case Manage(order):
+            kind, text = _MANAGING[order]
+            said = {"kind": kind, "text": text}
+        case SwitchProtocol(standard, layer):
+            text = f"switch protocol {standard.name} layer {layer}"
+            said = {"kind": "switch_protocol", "standard": standard.name, "layer": layer, "text": text}
+        case Transceive(sent):
+            said = {"kind": "transceive", "sent": sent.hex(), "text": f"transparent exchange of {len(sent)} bytes"}
+    return said
+
+
+def _file(command: Command) -> dict[str, Json]:
+    """ISO 7816-4, 11: choosing and reading a processor card's files."""
+    if command.cla == 0 and command.ins == _SELECT and command.data:
+        return _select(command)
+    if command.cla == 0 and command.ins == _READ_RECORD:
+        return _read_record(command)
+    if command.cla == 0 and command.ins == _GET_RESPONSE:
+        return {"kind": "get_response", "text": "GET RESPONSE"}
+    raise DecodeError("command", "This command is not known", 1)
+
+
+def _select(command: Command) -> dict[str, Json]:
+    name = command.data.hex()
+    if command.p1 != _BY_NAME:
+        return {"kind": "select_file", "file": name, "text": f"SELECT {name.upper()}"}
+    said: dict[str, Json] = {"kind": "select_application", "application": name, "text": f"SELECT {name.upper()}"}
+    return {**said, "card": "social_security"} if command.data == APPLICATION else said
+
+
+def _read_record(command: Command) -> dict[str, Json]:
+    """Which file, when the command names it; that it is a social security card's is a guess from that."""
+    short = command.p2 >> 3
+    file = f"ef{short:02x}" if short else None
+    said: dict[str, Json] = {"kind": "read_record", "record": command.p1, "file": file}
+    field = None
+    with suppress(DecodeError):
+        field = decode_read_record(command).name.lower()
+    where = f"{file.upper()} " if file else ""
+    what = f" {field.replace('_', ' ')}" if field else ""
+    return {**said, "field": field, "text": f"{where}rec {command.p1}{what}"}
+
+
+_UNDERSTAND: Final[tuple[Callable[[Command], dict[str, Json]], ...]] = (_storage, _omnikey, _transparent, _file)
+
+READINGS: Final[Mapping[str, Reading]] = {"pcsc-apdu": _read}

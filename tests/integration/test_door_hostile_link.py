@@ -1,0 +1,83 @@
+"""The door driver over links that delay, lose and garble: it may fail, but what it tells of the door is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from drivers.door.board import OpenRelay
+from drivers.door.modbus import Timer
+from drivers.events import DeviceDown, DeviceEvent, DeviceUp, DoorFailed, DoorLocked, DoorUnlocked
+from drivers.simulators.relay_boards import LcusFirmware, ModbusFirmware
+from drivers.simulators.relays import Relays
+from tests.integration import hostile
+from tests.integration.door_stage import ANSWER_S, RELAY, Stage, lcus, lcus_board, modbus, modbus_board, running
+from tests.integration.hostile import Manner
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
+OPEN_S = 0.1
+HARMFUL = hostile.harmful(late_s=1.5 * ANSWER_S)
+Board = tuple[Relays, ModbusFirmware | LcusFirmware]
+BOARDS: dict[str, tuple[Callable[[], Board], Callable[[Path], OpenRelay]]] = {
+    "modbus with flash-on": (modbus_board, modbus(Timer.COIL)),
+    "lcus that answers": (lambda: lcus_board(answers=True), lcus(answers=True)),
+}
+each_board = pytest.mark.parametrize("board", BOARDS)
+
+
+@each_board
+@pytest.mark.parametrize("manner", hostile.HARMLESS, ids=str)
+async def test_a_slow_or_noisy_link_loses_nothing(tmp_path: Path, manner: Manner, board: str) -> None:
+    make, door_of = BOARDS[board]
+    _, firmware = make()
+    async with running(tmp_path / "board", firmware, door_of, manner=manner) as (stage, door):
+        for count in range(1, 4):
+            door.unlock(OPEN_S)
+            await stage.until(DoorLocked, count)
+    assert [type(event) for event in stage.events] == [DeviceUp, *[DoorUnlocked, DoorLocked] * 3]
+
+
+@each_board
+@pytest.mark.parametrize("manner", HARMFUL, ids=str)
+async def test_a_broken_link_never_makes_it_lie(tmp_path: Path, manner: Manner, board: str) -> None:
+    make, door_of = BOARDS[board]
+    relays, firmware = make()
+    async with running(tmp_path / "board", firmware, door_of, manner=manner) as (stage, door):
+        told = Told(relays, stage)
+        for count in range(1, 4):
+            door.unlock(OPEN_S)
+            await ended(stage, count)
+    told.assert_true()
+
+
+async def ended(stage: Stage, count: int) -> None:
+    """Return when so many orders have ended in one way or the other, and the door is served."""
+    while len(stage.of(DoorLocked)) + len(stage.of(DoorFailed)) < count:
+        await stage.news()
+    while len(stage.of(DeviceUp)) <= len(stage.of(DeviceDown)):
+        await stage.news()
+
+
+class Told:
+    """What was reported, beside how the relay had stood just before."""
+
+    def __init__(self, relays: Relays, stage: Stage) -> None:
+        self._relays = relays
+        self._wrong: list[tuple[float, DeviceEvent]] = []
+        stage.watch(self._check)
+
+    def _check(self, event: DeviceEvent) -> None:
+        match event:
+            case DoorUnlocked() if not self._relays.is_energised(RELAY):
+                self._wrong.append((monotonic(), event))
+            case DoorLocked() if self._relays.is_energised(RELAY):
+                self._wrong.append((monotonic(), event))
+            case _:
+                pass
+
+    def assert_true(self) -> None:
+        assert self._wrong == [], self._relays.log
