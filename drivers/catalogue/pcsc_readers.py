@@ -18,16 +18,15 @@ from drivers.ports import Device, Report
 from firmware_msgs.cards.storage import KeyType
 from firmware_msgs.config import AfiPair, DeviceConfig
 
-_WAY: Final = "(uid|block|tag|social)"
 _EVIDENCE: Final = frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR, Evidence.REAL_SOFTWARE})
 
 
 class CardReaderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`read` names the ways to read a card, the first that fits it first: its `uid`, a keyed `block` of a MIFARE
-    Classic card, a patron's `tag` (ISO 15693), a `social` security card. The rest says how.
+    """`read` names the ways to read a card, the first to try first, with spaces between: its `uid`, a keyed `block` of a
+    MIFARE Classic card, a patron's `tag` (ISO 15693), a `social` security card. The rest says how.
     """
 
-    read: Annotated[str, msgspec.Meta(pattern=rf"^{_WAY}( {_WAY})*\Z")] = CardKind.UID.value
+    read: str = CardKind.UID.value
     block: Annotated[int, msgspec.Meta(ge=0, le=255)] = 4
     block_key: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{12}\Z")] | None = None
     block_key_type: Literal["A", "B"] = "A"
@@ -38,11 +37,22 @@ class CardReaderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 def _make_card_reader(config: DeviceConfig, _afi: AfiPair, report: Report) -> Device:
     settings = settings_of(config, CardReaderSettings)
-    order = tuple(dict.fromkeys(CardKind(way) for way in settings.read.split()))
+    order = _order(config.name, settings.read)
     if CardKind.BLOCK in order and settings.block_key is None:
         raise ConfigFault(config.name, "options.block_key", "is missing. Name the key that opens the cards' block.")
     ways = Ways(order, _keyed_block(settings), settings.tag_commands)
     return CardReader(config.name, config.port, report, ways=ways)
+
+
+def _order(device: str, read: str) -> tuple[CardKind, ...]:
+    try:
+        order = tuple(dict.fromkeys(CardKind(way) for way in read.split()))
+    except ValueError:
+        order = ()
+    if not order:
+        ways = ", ".join(kind.value for kind in CardKind)
+        raise ConfigFault(device, "options.read", f"names the ways to try, with spaces between, out of: {ways}.")
+    return order
 
 
 def _keyed_block(settings: CardReaderSettings) -> KeyedBlock | None:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from firmware_msgs.apdu import GET_UID, Command, Response, exchange, uid_of
 from firmware_msgs.cards.iso15693_air import uid_text
-from firmware_msgs.cards.omnikey import GetObject, TagObject, WriteObject, byte_of, encode_omnikey
+from firmware_msgs.cards.omnikey import GetObject, TagObject, WriteObject, byte_of, encode_omnikey, memory_of
 from firmware_msgs.cards.storage import ReadBinary, encode_storage
 from firmware_msgs.errors import DecodeError
 from firmware_msgs.tags.content import TagContent, TagFault
@@ -106,6 +106,10 @@ class GenericTag:
 class OmnikeyTag(GenericTag):
     """See `Tag`."""
 
+    def blocks(self, first: int, count: int) -> bytes:
+        """See `Tag`. No block is asked for that the tag does not have."""
+        return super().blocks(first, min(count, self._block_count() - first))
+
     def dsfid(self) -> int:
         """See `Tag`."""
         return self._object(TagObject.DSFID) or 0
@@ -117,6 +121,12 @@ class OmnikeyTag(GenericTag):
     def write_afi(self, afi: int) -> None:
         """See `Tag`."""
         self._ask(encode_omnikey(WriteObject(TagObject.AFI, afi)))
+
+    def _block_count(self) -> int:
+        try:
+            return memory_of(self._ask(encode_omnikey(GetObject(TagObject.MEMORY)))).block_count
+        except DecodeError:
+            return BLOCK_COUNT_MAX
 
     def _object(self, wanted: TagObject) -> int | None:
         try:

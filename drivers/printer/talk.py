@@ -80,9 +80,9 @@ class BlindTalk:
 class AnsweredTalk:
     """With a printer that tells its status.
 
-    A real-time answer does not say to which question: a question that went unanswered is repeated only when the line has
-    been silent. A job is done when the question behind it is answered in order; before the first job, one such question
-    alone makes sure that no older one is still unanswered.
+    A real-time answer does not say to which question: one that went unanswered is repeated only when the line has been
+    silent. A job is done when the question behind it is answered in order; before the first job, one such question on
+    its own makes sure that no older one is still unanswered.
     """
 
     def __init__(self, link: Link, patience: Patience, clock: Callable[[], float] = monotonic) -> None:
@@ -126,8 +126,8 @@ class AnsweredTalk:
                 return False
             if self._clock() >= give_up_s:
                 raise DeviceSilent(
-                    f"The printer at {self._link.address} took a receipt and does not say that it is printed. Switch it "
-                    "off and on, and check that its model answers at all (setting “answers”)."
+                    f"The printer at {self._link.address} took a receipt and does not say that it is printed. Switch "
+                    "it off and on, and check that its model answers at all (setting “answers”)."
                 )
         return True
 

@@ -27,7 +27,7 @@ UNKNOWN_COMMAND, NOT_SUPPORTED, FAILED = 0x6D00, 0x6A81, 0x6300
 NOT_PERMITTED, NO_RECORD = 0x6982, 0x6A83
 
 _ISO14443A, _CLASSIC_1K = 0x03, 0x0001
-_SECTOR_BLOCKS = 4
+SECTOR_BLOCKS = 4
 _PROCESSOR_ATR: Final = bytes.fromhex("3B8180018080")  # as contactless readers make it up, without historical bytes
 
 
@@ -95,9 +95,9 @@ class MifareChip(UidChip):
                 self._loaded[slot] = key
                 return Response(b"", SUCCESS)
             case Authenticate(block, key_type, slot):
-                return self._authenticate(block // _SECTOR_BLOCKS, key_type, self._loaded.get(slot))
+                return self._authenticate(block // SECTOR_BLOCKS, key_type, self._loaded.get(slot))
             case ReadBinary(block) | UpdateBinary(block):
-                if block // _SECTOR_BLOCKS != self._open_sector:
+                if block // SECTOR_BLOCKS != self._open_sector:
                     return Response(b"", NOT_PERMITTED)
                 return self._access(command)
 

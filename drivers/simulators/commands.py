@@ -28,7 +28,7 @@ class Remove(_Command, frozen=True):
 
 
 class Tap(_Command, frozen=True):
-    """Lay a card on a card reader."""
+    """Lay a card, or a tag, on a card reader."""
 
     device: str
     uid: str

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from drivers.simulators.card import CardFault
+from drivers.pcsc.tags import TagCommands
+from drivers.simulators.card import CardFault, VirtualCard
+from drivers.simulators.chips import SECTOR_BLOCKS, Chip, Holder, MifareChip, SocialSecurityChip
 from drivers.simulators.errors import SimulationError
 from drivers.simulators.virtual_tag import ICODE_SLIX_BLOCKS, VirtualTag, library_tag
+from firmware_msgs.cards.social_security import CARD_ID_BYTES
+from firmware_msgs.cards.storage import KeyType
 from firmware_msgs.config import AfiPair
 from firmware_msgs.feig.blocks import BlockOrder
 from firmware_msgs.feig.frames import READER_ADDRESS
@@ -45,10 +49,13 @@ class ScannerConfig(_Table, frozen=True, tag_field="kind", tag="scanner"):
 
 
 class CardReaderConfig(_Table, frozen=True, tag_field="kind", tag="card"):
-    """A card reader: slot of a running pcscd's vpcd at `vpcd_port`, or (without one) a pcscd of its own."""
+    """A card reader: slot of a running pcscd's vpcd at `vpcd_port`, or (without one) a pcscd of its own.
+    `tag_commands`: what it knows of ISO 15693 tags.
+    """
 
     name: str
     vpcd_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] | None = None
+    tag_commands: TagCommands = TagCommands.GENERIC
 
 
 DeviceTable: TypeAlias = PadConfig | ScannerConfig | CardReaderConfig
@@ -71,10 +78,16 @@ class TagConfig(_Table, frozen=True):
 
 
 class CardConfig(_Table, frozen=True):
-    """A patron's card; `fault` is what is wrong with it always."""
+    """A patron's card; `fault` is what is wrong with it always. A `mifare` card holds `number` in its `block`, which
+    opens with `key` (A); a `social` one tells `number` as its own. (A patron's ISO 15693 tag is one of the tags.)
+    """
 
     uid: Hex
     fault: CardFault | None = None
+    kind: Literal["uid", "mifare", "social"] = "uid"
+    number: Annotated[str, msgspec.Meta(pattern="^[ -~]{0,16}$")] = ""
+    block: Annotated[int, msgspec.Meta(ge=1, le=62)] = 4
+    key: Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{12}$")] = "FFFFFFFFFFFF"
 
 
 class SimulationConfig(_Table, frozen=True):
@@ -99,6 +112,18 @@ def load_config(path: Path) -> SimulationConfig:
     if len(set(names)) != len(names):
         raise SimulationError(f"{path}: two devices have one name. Give each its own.")
     return config
+
+
+def make_card(config: CardConfig) -> VirtualCard:
+    """The card as its holder carries it."""
+    uid = config.uid.upper()
+    chip: Chip | None = None
+    if config.kind == "mifare":
+        sector, key = config.block // SECTOR_BLOCKS, bytes.fromhex(config.key)
+        chip = MifareChip(uid, {config.block: config.number.encode()}, {(sector, KeyType.A): key})
+    elif config.kind == "social":
+        chip = SocialSecurityChip(uid, Holder(bytes.fromhex(uid).ljust(CARD_ID_BYTES, b"\xff"), config.number))
+    return VirtualCard(uid, config.fault, chip)
 
 
 def make_tag(config: TagConfig, afi: AfiPair) -> VirtualTag:

@@ -16,9 +16,10 @@ from drivers.simulators.errors import SimulationError
 from drivers.simulators.feig.firmware import Build, FeigFirmware
 from drivers.simulators.pcscd import READERS, PrivatePcscd
 from drivers.simulators.pty_host import PtyHost
+from drivers.simulators.tag_chip import TagChip
 from drivers.simulators.tcp_cable import TcpCable
 from drivers.simulators.timing import serial_s
-from drivers.simulators.virtual_tag import Field
+from drivers.simulators.virtual_tag import Field, VirtualTag
 
 
 class SimulatedDevice(Protocol):
@@ -178,6 +179,7 @@ class CardReader:
         self.name = config.name
         self._pcscd = None if config.vpcd_port else PrivatePcscd()
         self._slot = CardSlot(config.vpcd_port or self._own_port(), group)
+        self._tag_commands = config.tag_commands
         self._fault: CardFault | None = None
         self._is_plugged = True
 
@@ -199,6 +201,10 @@ class CardReader:
     def tap(self, card: VirtualCard) -> None:
         """Lay a card down, with the reader's present fault if it has none."""
         self._slot.tap(replace(card, fault=card.fault or self._fault))
+
+    def tap_tag(self, tag: VirtualTag) -> None:
+        """Lay an ISO 15693 tag down."""
+        self.tap(VirtualCard(tag.uid, chip=TagChip(tag, self._tag_commands)))
 
     def untap(self) -> None:
         """Take the card away."""

@@ -16,6 +16,7 @@ from drivers.simulators.config import (
     PadConfig,
     ScannerConfig,
     SimulationConfig,
+    make_card,
     make_tag,
 )
 from drivers.simulators.devices import CardReader, Pad, Scanner, SimulatedDevice
@@ -34,7 +35,7 @@ class Simulation:
         self._devices = {device.name: device for device in devices}
         self._tags = {tag.uid: tag for tag in (make_tag(each, config.afi) for each in config.tags)}
         self._item_ids = {each.uid.upper(): each.item_id for each in config.tags}
-        self._cards = {each.uid.upper(): VirtualCard(each.uid.upper(), each.fault) for each in config.cards}
+        self._cards = {card.uid: card for card in map(make_card, config.cards)}
         for device in config.devices:
             for uid in device.tags if isinstance(device, PadConfig) else ():
                 self._place(device.name, uid)
@@ -78,7 +79,7 @@ class Simulation:
             case commands.Remove(device=name, uid=uid):
                 self._remove(name, uid)
             case commands.Tap(device=name, uid=uid):
-                self._one(name, CardReader).tap(self._card(uid))
+                self._tap(name, uid)
             case commands.Untap(device=name):
                 self._one(name, CardReader).untap()
             case commands.Scan(device=name):
@@ -104,6 +105,16 @@ class Simulation:
     def _remove(self, name: str, uid: str) -> None:
         if self._one(name, Pad).field.remove(uid) is None:
             raise SimulationError(f"Tag {uid} does not lie on “{name}”. See where with state.")
+
+    def _tap(self, name: str, uid: str) -> None:
+        """A card, or a tag, which a card reader may know too; it leaves its pad."""
+        reader = self._one(name, CardReader)
+        if uid.upper() not in self._tags:
+            reader.tap(self._card(uid))
+            return
+        reader.tap_tag(self._tag(uid))
+        for pad in self._pads():
+            pad.field.remove(uid)
 
     def _pads(self) -> list[Pad]:
         return [device for device in self._devices.values() if isinstance(device, Pad)]

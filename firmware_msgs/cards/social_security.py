@@ -21,7 +21,7 @@ SELECT_APPLICATION: Final = Command(0x00, 0xA4, 0x04, 0x00, APPLICATION)
 _ABSENT: Final = frozenset({0x6700, 0x6881, 0x6A81, 0x6A82, 0x6A86, 0x6D00, 0x6E00})
 _READ_RECORD, _RECORD_BY_NUMBER = 0xB2, 0x04
 _FILES = 0xEF00  # a file's identifier ends in its short one
-_CARD_ID_BYTES = 16
+CARD_ID_BYTES = 16
 
 
 class Field(Enum):
@@ -89,8 +89,8 @@ def decode_record(field: Field, response: Response) -> bytes:
 
 def decode_card(card_id: bytes, number: bytes) -> SocialSecurityCard:
     """The card from the values of its two records. Raises `DecodeError`."""
-    if len(card_id) != _CARD_ID_BYTES:
-        raise DecodeError("length", f"A card's identification has {_CARD_ID_BYTES} bytes, not {len(card_id)}")
+    if len(card_id) != CARD_ID_BYTES:
+        raise DecodeError("length", f"A card's identification has {CARD_ID_BYTES} bytes, not {len(card_id)}")
     text = number.rstrip(b"\0 \xff").decode("ascii", "replace")
     if not text.isalnum() or not text.isascii():
         raise DecodeError("value", "A card's number has letters and figures only")

@@ -33,7 +33,17 @@ def decode(
     except DecodeError as error:
         where = "" if error.position is None else f" at byte {error.position}"
         raise _ended(f"{error.kind}{where}: {error.detail}", 1) from error
-    typer.echo(msgspec.json.encode({"protocol": protocol, **said}).decode())
+    typer.echo(_harmless(msgspec.json.encode({"protocol": protocol, **said}).decode()))
+
+
+def _harmless(text: str) -> str:
+    """The JSON with whatever cannot be printed escaped: a tag may hold what turns a terminal's text around."""
+    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", errors="surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _bytes_of(text: str) -> bytes:

@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from firmware_msgs.apdu import (
-    SHORT_DATA_MAX,
-    SHORT_LE_MAX,
+    HEADER_BYTES,
     Command,
     Response,
     decode_command,
@@ -50,7 +49,7 @@ def _read(data: bytes) -> dict[str, Json]:
     """A command, else an answer. Bytes that could be either (a SELECT that ends in 9000 would be) are told as both."""
     answer = _answer(data)
     try:
-        question = _command(decode_command(data))
+        question = _command(decode_command(data), is_extended=_is_extended(data))
     except DecodeError:
         if answer is None:
             raise
@@ -71,9 +70,15 @@ def _response_fields(response: Response) -> dict[str, Json]:
     return {"kind": "response", "data": response.data.hex(), "status": status, "text": meaning(response.status)}
 
 
-def _command(command: Command) -> dict[str, Json]:
+def _is_extended(data: bytes) -> bool:
+    """Whether the lengths are the long ones (ISO 7816-3, 12.1.3): behind the head stands 00, and more than that."""
+    return len(data) > HEADER_BYTES + 1 and data[HEADER_BYTES] == 0
+
+
+def _command(command: Command, *, is_extended: bool) -> dict[str, Json]:
+    number = 1 + (command.expected is not None) + 2 * bool(command.data)
     head: dict[str, Json] = {
-        "case": _case(command),
+        "case": "1" if number == 1 else f"{number}{'E' if is_extended else 'S'}",
         "cla": f"{command.cla:02x}",
         "ins": f"{command.ins:02x}",
         "p1": f"{command.p1:02x}",
@@ -87,14 +92,6 @@ def _command(command: Command) -> dict[str, Json]:
             said = understand(command)
             return {"kind": said["kind"], **head, **said}
     return {"kind": "other", **head}
-
-
-def _case(command: Command) -> str:
-    """ISO 7816-3, 12.1.3: S for short lengths, E for extended."""
-    length, expected = len(command.data), command.expected or 0
-    size = "S" if length <= SHORT_DATA_MAX and expected <= SHORT_LE_MAX else "E"
-    number = 1 + (command.expected is not None) + 2 * bool(length)
-    return "1" if number == 1 else f"{number}{size}"
 
 
 def _storage(command: Command) -> dict[str, Json]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from provisioning.decoding import feig, m3, relay, scanners, sdt, sip2, tags_hf
+from provisioning.decoding import feig, m3, pcsc, relay, scanners, sdt, sip2, tags_hf
 from provisioning.decoding.reading import Reading
 
 FAMILIES: Final[tuple[Mapping[str, Reading], ...]] = (
     tags_hf.READINGS,
     feig.READINGS,
     m3.READINGS,
+    pcsc.READINGS,
     scanners.READINGS,
     sdt.READINGS,
     relay.READINGS,

@@ -64,16 +64,11 @@ def _objects(memory: bytes) -> dict[str, Json]:
         said["usage"] = tag.usage.name.lower()
     if tag.listed is not None:
         said |= {"listed": [*sorted(tag.listed)], "is_listed_rightly": tag.is_listed_rightly}
-    return said | {"fields": _fields(tag), "expect": _by_number(tag), "elements": [*map(_element, tag.objects)]}
+    return said | {"fields": _fields(tag), "elements": [*map(_element, tag.objects)]}
 
 
 def _fields(tag: iso28560_2.LibraryTag) -> dict[str, Json]:
     return {element.name.lower(): _text(found) for element in Element if (found := tag.find(element))}
-
-
-def _by_number(tag: iso28560_2.LibraryTag) -> dict[str, Json]:
-    """What the tag is for, without the bitmap that lists it, as the worked examples put it."""
-    return {str(found.oid): _text(found) for found in tag.objects if found.oid != Element.CONTENT_BITMAP}
 
 
 def _element(found: DataObject) -> dict[str, Json]:

@@ -14,7 +14,8 @@ from drivers.feig.dialect import Setup, Timeouts
 from drivers.feig.reader import FeigReader
 from drivers.pad.presence import Debounce
 from drivers.pad.reader import Pace
-from drivers.simulators.feig.firmware import FeigFirmware
+from drivers.simulators.feig.firmware import Build, FeigFirmware
+from drivers.simulators.tcp_cable import TcpCable
 from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
 from drivers.supervisor import Backoff
 from firmware_msgs.config import AfiPair
@@ -24,6 +25,7 @@ from tests.integration.hostile import CLEAN, HostileLink, Manner
 AFI = AfiPair()
 PATIENCE_S = 20.0  # a hung test ends here; nothing is measured by it
 QUICK_TIMEOUTS = Timeouts(answer_s=0.1, inventory_s=0.1)
+QUICK_SETUP = Setup(timeouts=QUICK_TIMEOUTS)
 QUICK = Pace(
     debounce=Debounce(removal_s=0.05),
     backoff=Backoff(first_s=0.01, cap_s=0.05),
@@ -46,18 +48,21 @@ def content_of(number: int) -> TagContent:
 
 
 class Stage:
-    def __init__(self, port: Path, manner: Manner, pace: Pace = QUICK) -> None:
+    def __init__(self, port: Path, manner: Manner, setup: Setup, build: Build) -> None:
         self.field = Field()
-        self.firmware = FeigFirmware(self.field, pace=0)
+        self.firmware = FeigFirmware(self.field, pace=0, build=build)
         self.link = HostileLink(self.firmware, manner)
         self.pad = self.link.on(port)
         self.events: list[DeviceEvent] = []
         self.skipped_s = 0.0
-        self.reader = FeigReader(
-            "pad", str(port), AFI, self._report, setup=Setup(timeouts=QUICK_TIMEOUTS), pace=pace, clock=self._clock
-        )
+        self._setup = setup
+        self.reader = self.reader_on(str(port))
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    def reader_on(self, port: str) -> FeigReader:
+        """A driver that reports here."""
+        return FeigReader("pad", port, AFI, self._report, setup=self._setup, pace=QUICK, clock=self._clock)
 
     def _report(self, event: DeviceEvent) -> None:
         self.events.append(event)
@@ -100,11 +105,28 @@ class Stage:
 
 
 @asynccontextmanager
-async def running(port: Path, manner: Manner = CLEAN, pace: Pace = QUICK) -> AsyncIterator[Stage]:
-    stage = Stage(port, manner, pace)
+async def running(
+    port: Path, manner: Manner = CLEAN, setup: Setup = QUICK_SETUP, build: Build | None = None
+) -> AsyncIterator[Stage]:
+    stage = Stage(port, manner, setup, Build() if build is None else build)
     stage.pad.plug()
     stage.start()
     try:
         yield stage
     finally:
         await stage.stop()
+
+
+@asynccontextmanager
+async def running_on_the_network(port: Path, manner: Manner = CLEAN) -> AsyncIterator[tuple[Stage, TcpCable]]:
+    """The same reader on TCP; the pty at `port` stays unplugged."""
+    stage = Stage(port, manner, QUICK_SETUP, Build())
+    cable = TcpCable(stage.link)
+    await cable.plug()
+    stage.reader = stage.reader_on(cable.port)
+    stage.start()
+    try:
+        yield stage, cable
+    finally:
+        await stage.stop()
+        await cable.unplug()

@@ -31,7 +31,7 @@ def family(index: int) -> tuple[TriggeredFirmware, Converse]:
     return list(families())[index]
 
 
-def _scans(firmware: TriggeredFirmware, wanted: bool) -> bool:  # noqa: FBT001 - compared, not switched by
+def _scans(firmware: TriggeredFirmware, *, wanted: bool) -> bool:
     return firmware.is_scanning is wanted
 
 
@@ -110,7 +110,7 @@ async def test_a_broken_link_never_leaves_the_scanning_wrong(tmp_path: Path, man
         for wanted in [False, True] * 3:
             stage.scanner.set_scanning(wanted=wanted)
             if index:  # Honeywell does not answer its trigger: what is lost is told again after RENEW_S
-                await until(partial(_scans, firmware, wanted))
+                await until(partial(_scans, firmware, wanted=wanted))
 
 
 @pytest.mark.parametrize("index", FAMILIES, ids=NAMES)
@@ -163,4 +163,4 @@ async def test_unplugged_in_the_middle_of_an_order(tmp_path: Path) -> None:
             await stage.until(DeviceDown)
             stage.link.cable.plug()
             await stage.until(DeviceUp, 2)
-            await until(partial(_scans, firmware, False))
+            await until(partial(_scans, firmware, wanted=False))

@@ -97,7 +97,7 @@ class Reader:
 
     def take_away_and_back(self) -> None:
         self.field.remove(FIRST)
-        self.seen()
+        self.ask(GetBufferInformation())
         self.field.place(self.first)
 
     def seen(self) -> set[str]:

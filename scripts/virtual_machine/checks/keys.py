@@ -49,9 +49,12 @@ class Side:
         """Draw it out."""
         await self.usb.unplug(self.plugged)
 
-    async def scans(self, code: str) -> None:
-        """Scan a code; it is told."""
+    async def scan(self, code: str) -> None:
+        """Scan a code."""
         await self.keyboard.type(f"{code}\n")
+
+    async def told(self, code: str) -> None:
+        """The driver tells this code."""
         await self.bench.expect(self.name, "BarcodeScanned", text=code)
 
 
@@ -87,7 +90,8 @@ async def console_hears_a_keyboard(counter: Counter) -> None:
 async def scanner_is_grabbed(counter: Counter) -> None:
     counter.bench.serve("left", SCANNER, counter.left.path)
     await counter.bench.expect("left", "DeviceUp")
-    await counter.left.scans(LEFT_CODE)
+    await counter.left.scan(LEFT_CODE)
+    await counter.left.told(LEFT_CODE)
     await counter.bench.expect_silence(CONSOLE)
 
 
@@ -99,7 +103,9 @@ async def comes_up(counter: Counter) -> None:
 
 
 async def are_told_apart(counter: Counter) -> None:
-    await asyncio.gather(counter.left.scans(LEFT_CODE), counter.right.scans(RIGHT_CODE))
+    await asyncio.gather(counter.left.scan(LEFT_CODE), counter.right.scan(RIGHT_CODE))
+    await counter.left.told(LEFT_CODE)
+    await counter.right.told(RIGHT_CODE)
     await counter.bench.expect_silence(CONSOLE)
 
 
@@ -109,7 +115,8 @@ async def survives_unplugging(counter: Counter) -> None:
     await counter.bench.expect("right", "DeviceDown")
     await counter.right.plug()
     await counter.bench.expect("right", "DeviceUp")
-    await asyncio.gather(counter.left.scans(LEFT_CODE), counter.right.scans(RIGHT_CODE))
+    await counter.right.scan(RIGHT_CODE)
+    await counter.right.told(RIGHT_CODE)
 
 
 async def keypad_is_read(counter: Counter) -> None:
