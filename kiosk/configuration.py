@@ -76,6 +76,12 @@ def _of_devices(devices: tuple[DeviceConfig, ...]) -> Iterable[str]:
     if not pads:
         fitting = ", ".join(name for name, model in models().items() if Capability.ITEMS in model.capabilities)
         yield f"no item reader is among the devices; add a table [[devices]] with one of the models {fitting}"
+    yield from (
+        f"device {device.name!r}: model {device.model!r} reads tags but cannot secure them, so nothing could be lent "
+        "with it; choose a model that can"
+        for device in devices
+        if can(device, Capability.ITEMS) and not can(device, Capability.SECURITY)
+    )
     if len(pads) > 1:
         yield f"devices {', '.join(pads)} are all item readers, and a terminal can have one only; remove the others"
 

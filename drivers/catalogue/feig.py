@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -17,38 +17,27 @@ from firmware_msgs.config import AfiPair, DeviceConfig
 from firmware_msgs.feig.blocks import BlockOrder
 from firmware_msgs.feig.frames import ANY_ADDRESS, Framing
 
-
-class OutputSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One lamp or beeper: its number from 1, and for readers driven by records what kind of output it is."""
-
-    number: Annotated[int, msgspec.Meta(ge=1, le=8)]
-    kind: Annotated[int, msgspec.Meta(ge=0, le=7)] = 0
-
-
-class SignalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The reader's own lamps and beeper. `command`: 71 for readers that have one word for all outputs, 72 for those
-    with records. On most desk readers 1 is the green lamp, 2 the red one and 3 the beeper.
-    """
-
-    command: Literal["71", "72"] = "71"
-    green: OutputSetting | None = None
-    red: OutputSetting | None = None
-    beeper: OutputSetting | None = None
+_Address: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=255)]
+_Output: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-7]/)?[1-8]$|^$")]
+_Counts: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[1-4](,[1-4])*$")]
 
 
 class FeigSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Settings of a FEIG reader; a serial line is always 38,400 8E1. Old firmware knows only standard frames. `eas`
     sets NXP's EAS bit beside the AFI.
+
+    The reader's own lamps and beeper give cues once they are named: by their number among the outputs, or by kind and
+    number (`2/1`) for readers that want command 72. On most desk readers green is 1, red 2 and the beeper 3.
     """
 
     framing: Framing = Framing.ADVANCED
-    address: Annotated[int, msgspec.Meta(ge=0, le=255)] = ANY_ADDRESS
+    address: _Address = ANY_ADDRESS
     block_order: BlockOrder = BlockOrder.MSB_FIRST
     eas: bool = False
-    signals: SignalSettings | None = None
-
-
-Count = Annotated[int, msgspec.Meta(ge=1, le=4)]
+    output_command: Literal["71", "72"] = "71"
+    green: _Output = ""
+    red: _Output = ""
+    beeper: _Output = ""
 
 
 class PeopleCounterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,10 +46,10 @@ class PeopleCounterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     """
 
     framing: Framing = Framing.ADVANCED
-    address: Annotated[int, msgspec.Meta(ge=0, le=255)] = ANY_ADDRESS
-    counter_address: Annotated[int, msgspec.Meta(ge=0, le=255)] = ANY_ADDRESS
-    entering: tuple[Count, ...] = (1, 3)
-    leaving: tuple[Count, ...] = (2, 4)
+    address: _Address = ANY_ADDRESS
+    counter_address: _Address = ANY_ADDRESS
+    entering: _Counts = "1,3"
+    leaving: _Counts = "2,4"
     poll_s: Seconds = POLL_S
 
 
@@ -71,31 +60,34 @@ def _make_reader(config: DeviceConfig, afi: AfiPair, report: Report) -> Device:
         address=settings.address,
         order=settings.block_order,
         with_eas=settings.eas,
-        outputs=_outputs(settings.signals),
+        outputs=_outputs(settings),
     )
     return FeigReader(config.name, config.port, afi, report, setup=setup)
 
 
-def _outputs(signals: SignalSettings | None) -> Outputs:
-    if signals is None:
-        return Outputs()
-    green, red, beeper = map(_output, (signals.green, signals.red, signals.beeper))
-    return Outputs(green, red, beeper, by_records=signals.command == "72")
+def _outputs(settings: FeigSettings) -> Outputs:
+    green, red, beeper = map(_output, (settings.green, settings.red, settings.beeper))
+    return Outputs(green, red, beeper, by_records=settings.output_command == "72")
 
 
-def _output(setting: OutputSetting | None) -> Output | None:
-    return None if setting is None else Output(setting.number, setting.kind)
+def _output(text: str) -> Output | None:
+    kind, _, number = text.rpartition("/")
+    return Output(int(number), int(kind or 0)) if number else None
 
 
 def _make_people_counter(config: DeviceConfig, _afi: AfiPair, report: Report) -> Device:
     settings = settings_of(config, PeopleCounterSettings)
     gate = Gate(
         settings.counter_address,
-        frozenset(count - 1 for count in settings.entering),
-        frozenset(count - 1 for count in settings.leaving),
+        _indices(settings.entering),
+        _indices(settings.leaving),
     )
     setup = Setup(settings.framing, address=settings.address)
     return PeopleCounter(config.name, config.port, report, setup=setup, gate=gate, poll_s=settings.poll_s)
+
+
+def _indices(counts: str) -> frozenset[int]:
+    return frozenset(int(count) - 1 for count in counts.split(","))
 
 
 FEIG_READER: Final = Model(

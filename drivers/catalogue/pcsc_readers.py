@@ -22,8 +22,8 @@ _EVIDENCE: Final = frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR, Eviden
 
 
 class CardReaderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`read` names the ways to read a card, the first to try first, with spaces between: its `uid`, a keyed `block` of a
-    MIFARE Classic card, a patron's `tag` (ISO 15693), a `social` security card. The rest says how.
+    """`read` names the ways to read a card, the first to try first, with spaces between: its `uid`, a keyed `block` of
+    a MIFARE Classic card, a patron's `tag` (ISO 15693), a `social` security card. The rest says how.
     """
 
     read: str = CardKind.UID.value

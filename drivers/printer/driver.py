@@ -152,8 +152,8 @@ class ReceiptPrinter:
         if is_printed:
             self._end(job)
         else:
-            self._tell(Paper.OUT)
             await talk.begin()
+            self._tell(Paper.OUT)
 
     def _end(self, job: _Job, reason: str | None = None) -> None:
         self._jobs.remove(job)

@@ -58,7 +58,7 @@ def wrap(text: str, columns: int) -> list[str]:
     """The text in rows: between words where there are any, anywhere between Chinese characters, else in the middle of a
     word. What no printer prints (control characters would be orders to it) becomes a blank.
     """
-    lines = text.splitlines() or [""]
+    lines = text.replace("\r\n", "\n").split("\n")
     return [row for line in lines for row in _wrap_line("".join(map(_printable, line)), columns)]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from io import FileIO
 from typing import TYPE_CHECKING, NoReturn
 
-from drivers.errors import DeviceLost, PortForbidden, PortMissing
+from drivers.errors import DeviceLost, DeviceSilent, PortForbidden, PortMissing
 from drivers.links import Link, open_link
 from drivers.own_thread import OwnThread
 from drivers.printer.ways import UsbPort, file_path
@@ -21,6 +21,7 @@ IMPORT_S = 20.0  # python-escpos and Pillow take 0.4 s; a terminal that just sta
 WRITE_S = 10.0  # 16 KiB, a receipt as images, take 1 s on full-speed USB; past this the printer holds us back for good
 READ_S = 0.1  # how long a read may keep a write waiting
 CALL_S = 5.0  # any other call
+CLOSE_S = 1.0  # beyond that something is stuck, which must not hold the terminal up
 
 
 @asynccontextmanager
@@ -40,13 +41,24 @@ async def open_port(port: str | UsbPort, line: SerialLine, thread: OwnThread) ->
 @asynccontextmanager
 async def _usb_link(port: UsbPort, thread: OwnThread) -> AsyncIterator[Link]:
     printer = await thread.call(IMPORT_S, _usb_printer, port)
-    await thread.call(CALL_S, printer.connect)
     link = _UsbLink(str(port), printer, thread)
     try:
+        await thread.call(CALL_S, printer.connect)
         yield link
     finally:
         await link.end()
-        thread.leave(printer.close)
+        await _closed(printer.close, thread)
+
+
+async def _closed(close: Callable[[], None], thread: OwnThread) -> None:
+    """Have it closed, whatever becomes of us, and wait for that, unless the thread is stuck."""
+    thread.leave(close)
+    with suppress(DeviceSilent):
+        await thread.call(CLOSE_S, _nothing)
+
+
+def _nothing() -> None:
+    """A call that ends when all before it have."""
 
 
 def _usb_printer(port: UsbPort) -> UsbPrinter:
@@ -88,35 +100,47 @@ class _UsbLink:
 
 @asynccontextmanager
 async def _file_link(path: str, thread: OwnThread) -> AsyncIterator[Link]:
-    """Appends; for /dev/usb/lp0 that is the same as writing."""
+    link = _FileLink(path, thread)
     try:
-        fd = await thread.call(CALL_S, os.open, path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise (PortForbidden(path) if isinstance(error, PermissionError) else PortMissing(path)) from error
-    try:
-        yield _FileLink(path, fd, thread)
+        await thread.call(CALL_S, link.open)
+        yield link
     finally:
-        thread.leave(lambda: os.close(fd))
+        await _closed(link.close, thread)
 
 
 class _FileLink:
-    def __init__(self, path: str, fd: int, thread: OwnThread) -> None:
+    """Appends to a file; for /dev/usb/lp0 that is the same as writing. `open` and `close` belong into the thread."""
+
+    def __init__(self, path: str, thread: OwnThread) -> None:
         self.address = path
-        self._fd = fd
         self._thread = thread
+        self._file: FileIO | None = None
+
+    def open(self) -> None:
+        """Raises a `PortFault`."""
+        try:
+            self._file = FileIO(self.address, "ab")
+        except PermissionError as error:
+            raise PortForbidden(self.address) from error
+        except OSError as error:
+            raise PortMissing(self.address) from error
+
+    def close(self) -> None:
+        """Safe to call again."""
+        if self._file is not None:
+            self._file.close()
 
     async def read(self) -> NoReturn:
-        await asyncio.Event().wait()
-        raise AssertionError
+        while True:
+            await asyncio.Event().wait()
 
     async def write(self, data: bytes) -> None:
         try:
-            await self._thread.call(WRITE_S, _write_all, self._fd, data)
+            await self._thread.call(WRITE_S, self._write_all, data)
         except OSError as error:
             raise DeviceLost(self.address) from error
 
-
-def _write_all(fd: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(fd, rest) :]
+    def _write_all(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest and self._file is not None:
+            rest = rest[self._file.write(rest) :]

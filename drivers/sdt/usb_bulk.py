@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from typing import Any, Final
+from typing import Final
 
 import usb.core
 import usb.util
@@ -37,7 +37,9 @@ class UsbBulkDevice:
             interface = self._device.get_active_configuration()[(0, 0)]
             self.endpoints = frozenset(endpoint.bEndpointAddress for endpoint in interface)
         except usb.core.NoBackendError as error:
-            raise PortUnusable(port, "libusb is not installed (apt-get install libusb-1.0-0)") from error
+            raise PortUnusable(
+                port, "libusb is not installed (apt-get install libusb-1.0-0)", "a USB device"
+            ) from error
         except usb.core.USBError as error:
             raise _fault(port, error) from error
 
@@ -75,4 +77,4 @@ def _fault(port: str, error: usb.core.USBError) -> PortFault:
         return PortForbidden(port, "plugdev")
     if error.errno == errno.EBUSY:
         return PortInUse(port)
-    return PortUnusable(port, str(error.strerror))
+    return PortUnusable(port, str(error.strerror), "a USB device")

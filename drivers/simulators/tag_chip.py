@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final, TypeAlias
 
 from drivers.pcsc.tags import TagCommands
 from drivers.simulators.chips import FAILED, NOT_SUPPORTED, UNKNOWN_COMMAND
@@ -48,6 +50,11 @@ _NO_ANSWER, _WRONG_ADDRESS, _NOT_ALLOWED = 0x6401, 0x6B00, 0x6986
 
 _Command: TypeAlias = StorageCommand | OmnikeyCommand | TransparentCommand
 
+_ADDED: Final[Mapping[TagCommands, Callable[[Command], _Command]]] = {
+    TagCommands.OMNIKEY: decode_omnikey,
+    TagCommands.TRANSPARENT: decode_transparent,
+}
+
 
 class TagChip:
     """See `Chip`. A generic reader tells UIDs least significant byte first, as some do."""
@@ -79,10 +86,10 @@ class TagChip:
                 return self._storage(understood)
 
     def _understand(self, command: Command) -> _Command:
-        if self._commands is TagCommands.OMNIKEY and command.ins == 0x30:
-            return decode_omnikey(command)
-        if self._commands is TagCommands.TRANSPARENT and command.ins == 0xC2:
-            return decode_transparent(command)
+        added = _ADDED.get(self._commands)
+        if added is not None:
+            with suppress(DecodeError):
+                return added(command)
         return decode_storage(command)
 
     def _storage(self, command: StorageCommand) -> Response:

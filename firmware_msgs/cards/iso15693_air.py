@@ -6,6 +6,7 @@ UIDs are upper-case hex, most significant byte first; on the air they go the oth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TypeAlias
 
 from firmware_msgs.cursor import Cursor
@@ -17,9 +18,16 @@ FIRST_BYTE = 0xE0  # of every UID (4.1)
 
 _ADDRESSED = 0x22  # flags: high data rate, a UID follows
 _ERROR = 0x01
-_READ_BLOCKS, _WRITE_AFI, _SYSTEM_INFORMATION = 0x23, 0x27, 0x2B
 _WITH_DSFID, _WITH_AFI, _WITH_MEMORY, _WITH_IC = 0x01, 0x02, 0x04, 0x08
 _BLOCK_SIZE_BITS = 0x1F
+
+
+class _Code(IntEnum):
+    """The command byte."""
+
+    READ_BLOCKS = 0x23
+    WRITE_AFI = 0x27
+    SYSTEM_INFORMATION = 0x2B
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,11 @@ def encode_request(request: Request) -> bytes:
     try:
         match request:
             case ReadBlocks(_, first, count):
-                return bytes((_ADDRESSED, _READ_BLOCKS)) + uid + bytes((first, count - 1))
+                return bytes((_ADDRESSED, _Code.READ_BLOCKS)) + uid + bytes((first, count - 1))
             case WriteAfi(_, afi):
-                return bytes((_ADDRESSED, _WRITE_AFI)) + uid + bytes((afi,))
+                return bytes((_ADDRESSED, _Code.WRITE_AFI)) + uid + bytes((afi,))
             case GetSystemInformation():
-                return bytes((_ADDRESSED, _SYSTEM_INFORMATION)) + uid
+                return bytes((_ADDRESSED, _Code.SYSTEM_INFORMATION)) + uid
     except ValueError as error:
         raise EncodeError(f"{type(request).__name__} does not fit the air: {error}") from error
 
@@ -110,11 +118,11 @@ def decode_request(data: bytes) -> Request:
 
 def _decode(command: int, uid: str, cursor: Cursor) -> Request:
     match command:
-        case 0x23:
+        case _Code.READ_BLOCKS:
             return ReadBlocks(uid, cursor.byte(), cursor.byte() + 1)
-        case 0x27:
+        case _Code.WRITE_AFI:
             return WriteAfi(uid, cursor.byte())
-        case 0x2B:
+        case _Code.SYSTEM_INFORMATION:
             return GetSystemInformation(uid)
         case _:
             raise DecodeError("command", f"command {command:02X} is not known", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -37,13 +37,14 @@ class InformationMode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SoftwareVersion:
-    """What a reader is. `tag_types` has a bit for each kind of tag it can speak to."""
+    """What a reader is. `tag_types` has a bit for each kind of tag it can speak to; `more` is what newer firmware adds."""
 
     software: int
     development: int
     hardware_type: int
     reader_type: int
     tag_types: int
+    more: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +129,24 @@ class Inputs:
 
 def decode_version(cursor: Cursor) -> SoftwareVersion:
     """What follows the status of `65`."""
+    return replace(_decode_version(cursor), more=cursor.rest())
+
+
+def _decode_version(cursor: Cursor) -> SoftwareVersion:
     return SoftwareVersion(cursor.word(), cursor.byte(), cursor.byte(), cursor.byte(), cursor.word())
 
 
 def encode_version(version: SoftwareVersion) -> bytes:
     """The same, the other way round."""
     kinds = bytes((version.development, version.hardware_type, version.reader_type))
-    return version.software.to_bytes(2, "big") + kinds + version.tag_types.to_bytes(2, "big")
+    return version.software.to_bytes(2, "big") + kinds + version.tag_types.to_bytes(2, "big") + version.more
 
 
 def decode_information(mode: int, cursor: Cursor) -> ReaderInformation:
     """What follows the status of `66`, which does not say its mode."""
     match mode:
         case InformationMode.FIRMWARE:
-            return ReaderFirmware(decode_version(cursor), cursor.word(), cursor.word())
+            return ReaderFirmware(_decode_version(cursor), cursor.word(), cursor.word())
         case InformationMode.HARDWARE:
             words = cursor.word(), cursor.word(), cursor.word()
             return ReaderHardware(*words, cursor.byte(), cursor.byte(), cursor.take(3))

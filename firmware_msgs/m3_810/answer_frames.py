@@ -39,7 +39,7 @@ def encode_answer(answer: Answer) -> Frame:
         case Probed(version):
             frame = Frame(PROBE.command, PROBE.data + _version_bytes(version), Start.READER)
         case Refused(command, error, uid):
-            about = b"" if uid is None else uid_bytes(uid) + bytes(command in _OF_BLOCKS)
+            about = b"" if uid is None else uid_bytes(uid) + (b"\0" if command in _OF_BLOCKS else b"")
             frame = Frame(command, bytes((error,)) + about)
         case Version():
             frame = _done(Command.GET_VERSION, _version_bytes(answer))

@@ -75,6 +75,7 @@ def _version(version: SoftwareVersion) -> dict[str, Json]:
         "hw_type": f"{version.hardware_type:02x}",
         "sw_type": f"{version.reader_type:02x}",
         "tr_type": f"{version.tag_types:04x}",
+        **({"more": version.more.hex()} if version.more else {}),
     }
 
 

@@ -35,11 +35,7 @@ class Bench:
 
     async def expect(self, device: str, event: str, *, within_s: float = REPORT_S, **facts: Any) -> dict[str, Any]:  # noqa: ANN401
         """The device's next report, which must be this one with these facts. Raises CheckFailed."""
-        try:
-            async with asyncio.timeout(within_s):
-                report = await self._reports[device].get()
-        except TimeoutError:
-            raise CheckFailed(f"“{device}” reported nothing in {within_s:.0f} s, where {event} was due") from None
+        report = await self._next(device, event, within_s)
         if not {"event": event, **facts}.items() <= report.items():
             raise CheckFailed(f"“{device}” was to report {event} {facts}, but reported {report}")
         return report
@@ -59,9 +55,10 @@ class Bench:
         self._order(Serve(device=name, config=DeviceConfig(name=name, model=model, port=port, options=options)))
 
     async def dismiss(self, name: str) -> None:
-        """Have it served no more."""
+        """End whatever goes by this name; what it reported last is forgotten."""
         self._order(Dismiss(device=name))
-        await self.expect(name, "Dismissed")
+        while (await self._next(name, "Dismissed", REPORT_S))["event"] != "Dismissed":
+            pass
 
     def secure(self, name: str, uid: str, *, secured: bool) -> None:
         """Have a tag's security set."""
@@ -88,6 +85,13 @@ class Bench:
     def touch(self, name: str, *axes: tuple[Axis, int]) -> None:
         """Have a panel report one moment."""
         self._order(Touch(device=name, axes=axes))
+
+    async def _next(self, device: str, due: str, within_s: float) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._reports[device].get()
+        except TimeoutError:
+            raise CheckFailed(f"“{device}” reported nothing in {within_s:.0f} s, where {due} was due") from None
 
     def _order(self, order: Order) -> None:
         self._writer.write(msgspec.json.encode(order) + b"\n")

@@ -60,7 +60,10 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 
 def exact_kernel(depends: str, shown: str) -> str | None:
     """`package=version`, out of what apt-cache says of the meta package and of the kernel; None: it knows none."""
-    name, version = re.search(r"Depends: (linux-image-\S+)", depends), re.search(r"^Version: (\S+)", shown, re.MULTILINE)
+    name, version = (
+        re.search(r"Depends: (linux-image-\S+)", depends),
+        re.search(r"^Version: (\S+)", shown, re.MULTILINE),
+    )
     return f"{name[1]}={version[1]}" if name and version else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -46,14 +46,20 @@ class Outcome:
         return line if self.failure is None else f"{line}\n       {self.failure}"
 
 
-async def prove_all(suite: Suite[Stage], machine: Machine, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """Every check of the suite, told as it ends. One that fails does not hold up the next."""
-    outcomes = []
-    async with suite.stage(machine) as stage:
+async def prove_all(suite: Suite[Stage], machine: Machine, tell: Callable[[Outcome], None]) -> None:
+    """Prove every check of the suite, and tell what came of each as it ends. One that fails does not hold up the next,
+    but a stage that cannot be set is the failure of all.
+    """
+    async with AsyncExitStack() as leaving:
+        try:
+            stage = await leaving.enter_async_context(suite.stage(machine))
+        except CheckFailed as error:
+            machine.bench.forget()
+            for check in suite.checks:
+                tell(Outcome(suite.device, check.claim, 0, str(error)))
+            return
         for check in suite.checks:
-            outcomes.append(await _prove(suite.device, check, stage, machine))
-            tell(outcomes[-1])
-    return outcomes
+            tell(await _prove(suite.device, check, stage, machine))
 
 
 async def _prove(device: str, check: Check[Stage], stage: Stage, machine: Machine) -> Outcome:

@@ -4,6 +4,8 @@ and its SDK. The layouts are theirs, the values invented.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from firmware_msgs.feig.answers import Answer, Done, Refused, decode_answer, encode_answer
@@ -44,6 +46,7 @@ from firmware_msgs.feig.reader_requests import (
     GetInputs,
     GetNoiseLevel,
     GetReaderInformation,
+    GetSoftwareVersion,
     ResetCpu,
     ResetSystem,
     SetNoiseLevel,
@@ -143,6 +146,7 @@ ANSWERS: list[tuple[Request, str, Answer]] = [
     (GetBlockSecurity(UID, 0, 3), "00 03 00 01 00", BlockSecurity((0, 1, 0))),
     (SenseEas(UID), "00", Done()),
     (SenseEas(UID), "01", Refused(Status.NO_TAG)),
+    (GetSoftwareVersion(), "00 0303 00 44 53 0d30 0100", replace(VERSION, more=b"\1\0")),
     (GetReaderInformation(0), "00 0303 00 44 53 0d30 0100 0200", ReaderFirmware(VERSION, 256, 512)),
     (GetReaderInformation(0x10), "00 0001 0002 0003 04 05 000000", ReaderHardware(1, 2, 3, 4, 5)),
     (GetReaderInformation(0x40), "00 0010 ff0f", ConfigurationPages(16, b"\xff\x0f")),

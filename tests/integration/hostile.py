@@ -20,7 +20,8 @@ in the manner given. How a driver's tests use it (test_feig_hostile_link.py is t
             ...the driver reports failure and DeviceDown; after link.cable.plug() it is up again
 
 `late_s` is longer than the driver waits for an answer and shorter than twice that: the answer to one question arrives
-during the next. A device that speaks of its own accord (a scanner) says it by `link.say(...)`, through the same manner.
+during the next. A device that speaks of its own accord (a scanner) says it by `link.say(...)`, through the same manner;
+`TcpCable(HostileLink(firmware, manner))` is such a link on the network.
 Every manner draws from its link's own `Random`, so that a test repeats.
 """
 

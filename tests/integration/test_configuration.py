@@ -72,6 +72,7 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "warning after the end": (of_rules("warn_s = 60"), "rules.warn_s"),
     "no devices": (GOOD.replace(DEVICE, ""), "[[devices]]"),
     "no item reader": (GOOD.replace("feig-iscan", "serial-scanner"), "[[devices]]"),
+    "an item reader that secures nothing": (GOOD.replace("feig-iscan", "pcsc-iso15693"), "cannot secure"),
     "two item readers": (GOOD + DEVICE.replace('"pad"', '"pad2"').replace("pad.tty", "pad2.tty"), "item readers"),
     "two of one name": (GOOD + DEVICE.replace("pad.tty", "other.tty"), "'pad'"),
     "two on one port": (

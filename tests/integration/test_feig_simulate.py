@@ -25,7 +25,6 @@ devices = [
 uid = "{BLANK}"
 afi = 0
 """
-LAMPS = {"green": {"number": 1}, "beeper": {"number": 3}}
 
 
 @pytest.mark.usefixtures("no_leaks")
@@ -33,11 +32,12 @@ async def test_a_pad_and_a_gate_on_the_network(tmp_path: Path) -> None:
     simulate = Simulate(tmp_path, CONFIG)
     pad_port, gate_port = (device["port"] for device in simulate.ready()["devices"])
     at_pad, at_gate = Recorder(), Recorder()
-    options = {"address": 3, "block_order": "lsb_first", "signals": LAMPS}
+    options: dict[str, str | int | float | bool]
+    options = {"address": 3, "block_order": "lsb_first", "green": "1", "beeper": "3"}
     pad = make_device(DeviceConfig(name="pad", model="feig-iscan", port=pad_port, options=options), AfiPair(), at_pad)
-    counting = {"entering": (1,), "leaving": (2,), "poll_s": 0.01}
+    options = {"entering": "1", "leaving": "2", "poll_s": 0.01}
     gate = make_device(
-        DeviceConfig(name="gate", model="feig-people-counter", port=gate_port, options=counting), AfiPair(), at_gate
+        DeviceConfig(name="gate", model="feig-people-counter", port=gate_port, options=options), AfiPair(), at_gate
     )
     async with served(pad), served(gate):
         assert await at_pad.next() == DeviceUp("pad")

@@ -31,6 +31,7 @@ from tests.integration.hostile import CLEAN, HostileLink, Manner
 AFI = AfiPair()
 PATIENCE_S = 20.0  # a hung test ends here; nothing is measured by it
 ANSWER_S = 0.1
+INVENTORY_S = 0.3  # each of its frames may be delayed
 QUICK = Pace(debounce=Debounce(removal_s=0.05), backoff=Backoff(first_s=0.01, cap_s=0.05), idle_pause_s=0.005)
 FLOOR_DBM: Final = -60
 
@@ -54,14 +55,14 @@ class Family:
 
 
 def _a0_reader(port: str, report: Report, clock: Callable[[], float], power_dbm: int | None) -> PadReader:
-    timeouts = a0_dialect.Timeouts(answer_s=ANSWER_S, tag_s=ANSWER_S, inventory_s=ANSWER_S)
+    timeouts = a0_dialect.Timeouts(answer_s=ANSWER_S, tag_s=ANSWER_S, inventory_s=INVENTORY_S)
     setup = a0_reader.Setup(power_dbm=power_dbm, floor_dbm=FLOOR_DBM, timeouts=timeouts)
     return A0Reader("pad", port, AFI, report, setup=setup, pace=QUICK, clock=clock)
 
 
 def _chafon(layout: Layout) -> Family:
     def reader(port: str, report: Report, clock: Callable[[], float], power_dbm: int | None) -> PadReader:
-        timeouts = chafon_dialect.Timeouts(answer_s=ANSWER_S, tag_s=ANSWER_S, inventory_s=ANSWER_S)
+        timeouts = chafon_dialect.Timeouts(answer_s=ANSWER_S, tag_s=ANSWER_S, inventory_s=INVENTORY_S)
         setup = chafon_reader.Setup(layout=layout, power_dbm=power_dbm, floor=FLOOR_DBM + 129, timeouts=timeouts)
         return ChafonReader("pad", port, AFI, report, setup=setup, pace=QUICK, clock=clock)
 
