@@ -23,8 +23,8 @@ _Counts: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[1-4](,[1-4])*$")]
 
 
 class FeigSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Settings of a FEIG reader; a serial line is always 38,400 8E1. Old firmware knows only standard frames. `eas`
-    sets NXP's EAS bit beside the AFI.
+    """Settings of a FEIG reader; a serial line is always 38,400 8E1, on the network it listens at port 10001 unless set
+    otherwise. Old firmware knows only standard frames. `eas` sets NXP's EAS bit beside the AFI.
 
     The reader's own lamps and beeper give cues once they are named: by their number among the outputs, or by kind and
     number (`2/1`) for readers that want command 72. On most desk readers green is 1, red 2 and the beeper 3.

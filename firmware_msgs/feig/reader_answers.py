@@ -37,7 +37,7 @@ class InformationMode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SoftwareVersion:
-    """What a reader is. `tag_types` has a bit for each kind of tag it can speak to; `more` is what newer firmware adds."""
+    """What a reader is. `tag_types` has a bit for each kind of tag it speaks to; `more` is what newer firmware adds."""
 
     software: int
     development: int

@@ -30,8 +30,8 @@ from tests.integration.hostile import CLEAN, HostileLink, Manner
 
 AFI = AfiPair()
 PATIENCE_S = 20.0  # a hung test ends here; nothing is measured by it
-ANSWER_S = 0.1
-INVENTORY_S = 0.3  # each of its frames may be delayed
+ANSWER_S = 0.05
+INVENTORY_S = 0.15  # each of its frames may be delayed
 QUICK = Pace(debounce=Debounce(removal_s=0.05), backoff=Backoff(first_s=0.01, cap_s=0.05), idle_pause_s=0.005)
 FLOOR_DBM: Final = -60
 
