@@ -7,22 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
-VERSION = 1
+from firmware_msgs.config import AfiPair
+
+VERSION: Final = 1
 
 Hex: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})+$")]
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="is", tag="capture"):
-    """What was captured: a model of the catalogue and the options it was driven with."""
+    """What was captured: a model of the catalogue, the options and the pair of AFIs it was driven with."""
 
     version: Literal[1]
     model: str
     program: str
     options: dict[str, str | int | float | bool] = {}
+    afi: AfiPair = AfiPair()
 
 
 class Opened(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="is", tag="opened"):

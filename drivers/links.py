@@ -68,13 +68,14 @@ async def open_link(port: str, line: SerialLine) -> AsyncIterator[Link]:
     address = tcp_address(port)
     if address is None:
         with SerialPort(port, line) as serial_port:
-            yield _tapped(serial_port)
+            yield tapped(serial_port)
     else:
         async with _connection(*address) as connection:
-            yield _tapped(connection)
+            yield tapped(connection)
 
 
-def _tapped(link: Link) -> Link:
+def tapped(link: Link) -> Link:
+    """The link, which whoever listens in this context hears from now on."""
     tap = TAP.get()
     if tap is None:
         return link

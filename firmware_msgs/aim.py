@@ -56,9 +56,9 @@ _LETTERS: Final = {
     "z": Symbology.AZTEC,
 }
 
-# Modifiers that say "the reader took the check character off". AIM counts 2 for it, Zebra and NCR 3 (1 + 2); in
-# Codabar AIM counts 4 where they count 3. Full ASCII conversion of Code 39 adds 4.
-_STRIPPED: Final = {Symbology.CODE_39: "2367", Symbology.CODABAR: "346", Symbology.INTERLEAVED_2_OF_5: "23"}
+# Modifiers of Code 39 that say "the reader verified the modulo 43 character and took it off". AIM counts 2 for it,
+# Zebra and NCR 3; full ASCII conversion adds 4. (Codabar's say so of its modulo 16, which libraries do not use.)
+_CODE_39_STRIPPED: Final = "2367"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class AimId:
 
     @property
     def is_check_stripped(self) -> bool:
-        """The reader verified a check character and did not send it."""
-        return self.modifier in _STRIPPED.get(self.symbology, "")
+        """The reader verified a Code 39's check character and did not send it."""
+        return self.symbology is Symbology.CODE_39 and self.modifier in _CODE_39_STRIPPED
 
 
 def split_aim(text: str) -> tuple[AimId, str]:

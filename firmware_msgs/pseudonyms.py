@@ -12,7 +12,9 @@ from hashlib import blake2b
 
 KEY_BYTES = 32
 _CLASSES = (string.digits, string.ascii_uppercase, string.ascii_lowercase)
-_HAN = "甲乙丙丁戊己庚辛壬癸"
+_OTHER_LETTERS = {2: "αβγδεζηθικ", 3: "甲乙丙丁戊己庚辛壬癸", 4: "𠀀𠀁𠀂𠀃𠀄𠀅𠀆𠀇𠀈𠀉"}
+_UNPRINTABLE = {2: "\x80", 3: "\ue000", 4: "\U000f0000"}
+"""By the length in UTF-8, which stays."""
 
 
 class Pseudonyms:
@@ -22,7 +24,9 @@ class Pseudonyms:
         self._key = key
 
     def text(self, text: str) -> str:
-        """Digits become digits, letters letters, Chinese characters Chinese; punctuation, a code's form, stays."""
+        """Digits become digits, letters letters, Chinese characters Chinese; ASCII's punctuation and controls, a code's
+        form, stay. As long as before in characters and in UTF-8, and printable only where it was.
+        """
         numbers = self._numbers(text.encode(errors="surrogatepass"))
         return "".join(_stand_in(character, next(numbers)) for character in text)
 
@@ -44,6 +48,8 @@ def _stand_in(character: str, number: int) -> str:
     for members in _CLASSES:
         if character in members:
             return members[number % len(members)]
-    if character.isalnum():
-        return _HAN[number % len(_HAN)]
-    return character
+    if character.isascii():
+        return character
+    size = len(character.encode(errors="surrogatepass"))
+    letters = _OTHER_LETTERS[size]
+    return letters[number % len(letters)] if character.isprintable() else _UNPRINTABLE[size]

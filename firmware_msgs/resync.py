@@ -10,7 +10,7 @@ from firmware_msgs.buffer import ReceiveBuffer
 Frame = TypeVar("Frame")
 
 LengthOf: TypeAlias = Callable[[bytes], int | None]
-"""How long a frame that begins with these bytes says it is; 0: none can begin so; None: too few bytes to tell."""
+"""How long a frame with this head says it is; 0: none can begin so; None: too few bytes to tell."""
 
 
 class ResyncDecoder(Generic[Frame]):
@@ -18,14 +18,15 @@ class ResyncDecoder(Generic[Frame]):
 
     In step, right after a frame, the next head is trusted until `parse` proves it wrong (by None), so that nothing
     inside a frame can pass for one. Out of step, the first frame to be complete is taken and what was before it
-    dropped.
+    dropped. A head has at most `head` bytes.
     """
 
-    def __init__(self, length_of: LengthOf, parse: Callable[[bytes], Frame | None], longest: int) -> None:
+    def __init__(self, length_of: LengthOf, parse: Callable[[bytes], Frame | None], longest: int, head: int) -> None:
         self._length_of = length_of
         self._parse = parse
         self._buffer = ReceiveBuffer(longest)
         self._longest = longest
+        self._head = head
         self._in_step = True
         self._searched = 0
 
@@ -86,7 +87,7 @@ class ResyncDecoder(Generic[Frame]):
         return None
 
     def _claimed(self, data: bytes, start: int) -> int | None:
-        length = self._length_of(data[start:])
+        length = self._length_of(data[start : start + self._head])
         return 0 if length is not None and length > self._longest else length
 
     def _found(self, end: int) -> None:

@@ -20,15 +20,11 @@ from drivers.errors import ConfigFault, ModelFault
 from drivers.ports import Device, Report, SecurityWriter, Signals, Trigger
 from firmware_msgs.config import TerminalConfig
 from kiosk import clock
-from kiosk.attention import Attention
-from kiosk.condition import Condition
 from kiosk.configuration import check_places, default_log, load_configuration
-from kiosk.cues import Cues
-from kiosk.diary import Diary
 from kiosk.errors import ConfigurationError, JournalError, KioskError, PowerOffError
 from kiosk.front import Front
 from kiosk.identity import Identity, load_identity
-from kiosk.journal import Journal
+from kiosk.journal.store import Journal
 from kiosk.logbook import LogFile, log_to, standard_error
 from kiosk.own_screen import keep_screen
 from kiosk.runner import Runner
@@ -39,7 +35,11 @@ from kiosk.session.recovery import half_done, never_opened
 from kiosk.session.state import Roster, Terminal
 from kiosk.session.views import SiteInfo, View
 from kiosk.touching import felt
-from kiosk.uplink import Uplink
+from kiosk.uplink.link import Uplink
+from kiosk.watching.attention import Attention
+from kiosk.watching.condition import Condition
+from kiosk.watching.cues import Cues
+from kiosk.watching.diary import Diary
 
 UNUSABLE: Final = 1
 CRASHED: Final = 70

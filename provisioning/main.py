@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from provisioning.capturing.command import capture
 from provisioning.decoding.command import decode
 from provisioning.keys import KeyFileError, make_library_keys, make_terminal_keys
 
@@ -16,6 +17,7 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Make key pairs; an existing key is never overwritten.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+app.command()(capture)
 app.command()(decode)
 
 Folder = Annotated[Path, typer.Option(help="Folder for the key files; made if it is missing.")]

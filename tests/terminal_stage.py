@@ -26,7 +26,7 @@ from firmware_msgs.uplink.records import (
 )
 from firmware_msgs.uplink.values import Basis, ClockQuality, ItemRef
 from kiosk.identity import Identity
-from kiosk.journal import Journal
+from kiosk.journal.store import Journal
 from kiosk.moment import Moment
 from kiosk.session.effects import Entry
 

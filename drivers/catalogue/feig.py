@@ -13,6 +13,7 @@ from drivers.feig.people_counter import POLL_S, Gate, PeopleCounter
 from drivers.feig.reader import FeigReader
 from drivers.feig.signals import Output, Outputs
 from drivers.ports import Device, Report
+from drivers.redaction.feig import FEIG
 from firmware_msgs.config import AfiPair, DeviceConfig
 from firmware_msgs.feig.blocks import BlockOrder
 from firmware_msgs.feig.frames import ANY_ADDRESS, Framing
@@ -96,6 +97,7 @@ FEIG_READER: Final = Model(
     interface=Interface.SERIAL_OR_TCP,
     capabilities=frozenset({Capability.ITEMS, Capability.SECURITY, Capability.SIGNALS}),
     make=_make_reader,
+    redact=FEIG,
     settings=FeigSettings,
     evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
     unverified=(
@@ -110,6 +112,7 @@ FEIG_PEOPLE_COUNTER: Final = Model(
     interface=Interface.SERIAL_OR_TCP,
     capabilities=frozenset({Capability.PEOPLE}),
     make=_make_people_counter,
+    redact=FEIG,
     settings=PeopleCounterSettings,
     evidence=frozenset({Evidence.SIMULATOR}),
     unverified="Never run with a real counter; its frames are built from the maker's documents, none was recorded.",

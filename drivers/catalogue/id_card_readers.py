@@ -12,6 +12,7 @@ from drivers.catalogue.settings import Baudrate, settings_of
 from drivers.errors import ConfigFault
 from drivers.links import open_link
 from drivers.ports import Device, Report
+from drivers.redaction.sdt import SDT
 from drivers.sdt.reader import IdCardReader
 from drivers.sdt.usb_bulk import UsbBulkDevice, usb_address
 from drivers.sdt.usb_link import open_usb_link
@@ -46,6 +47,7 @@ ID_CARD_READERS: Final = (
         interface=Interface.SERIAL_OR_TCP,
         capabilities=frozenset({Capability.IDENTITY_CARDS}),
         make=_make_serial,
+        redact=SDT,
         settings=SerialSettings,
         evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
         unverified="Never run with a real reader or card; foreigners' permits are recognised and not read.",
@@ -56,6 +58,7 @@ ID_CARD_READERS: Final = (
         interface=Interface.USB,
         capabilities=frozenset({Capability.IDENTITY_CARDS}),
         make=_make_usb,
+        redact=SDT,
         evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
         unverified="Neither a real reader nor any USB: the pipes are as one document has them, simulated below pyusb.",
     ),

@@ -8,6 +8,7 @@ from drivers.catalogue.model import Capability, Evidence, Interface, Model, NoSe
 from drivers.catalogue.settings import settings_of
 from drivers.m3.reader import M3Reader
 from drivers.ports import Device, Report
+from drivers.redaction.m3 import M3
 from firmware_msgs.config import AfiPair, DeviceConfig
 
 
@@ -22,6 +23,7 @@ M3_READER: Final = Model(
     interface=Interface.SERIAL_OR_TCP,
     capabilities=frozenset({Capability.ITEMS, Capability.SECURITY}),
     make=_make,
+    redact=M3,
     evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
     unverified=(
         "Never run against a real reader; public programs disagree which of the AFIs D7 and DA means secured, so look "

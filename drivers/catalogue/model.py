@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from drivers.ports import Device, Report
+from drivers.redaction.traffic import Redaction
 from firmware_msgs.config import AfiPair, DeviceConfig
 
 Make: TypeAlias = Callable[[DeviceConfig, AfiPair, Report], Device]
@@ -74,3 +75,5 @@ class Model:
     unverified: str
     """One sentence: what nobody has tried."""
     settings: type[msgspec.Struct] = NoSettings
+    redact: Redaction | None = None
+    """What frees its traffic of patron data; None: no traffic of it is ever kept."""

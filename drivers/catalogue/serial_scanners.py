@@ -12,6 +12,9 @@ from drivers.catalogue.model import Capability, Evidence, Interface, Model
 from drivers.catalogue.settings import Baudrate, Seconds, settings_of
 from drivers.errors import ConfigFault
 from drivers.ports import Device, Report
+from drivers.redaction.lines import GM65, HONEYWELL, NEWLAND, PLAIN_SCANNER
+from drivers.redaction.ssi import ZEBRA
+from drivers.redaction.traffic import Redaction
 from drivers.scanners.commanded import CommandedScanner
 from drivers.scanners.conversation import Converse
 from drivers.scanners.gm65 import gm65_speech
@@ -141,6 +144,7 @@ def _row(
     title: str,
     make: Callable[[DeviceConfig, AfiPair, Report], Device],
     settings: type[msgspec.Struct],
+    redact: Redaction,
     unverified: str,
 ) -> Model:
     return Model(
@@ -150,6 +154,7 @@ def _row(
         capabilities=frozenset({Capability.CODES, Capability.TRIGGER}),
         make=make,
         settings=settings,
+        redact=redact,
         evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
         unverified=unverified,
     )
@@ -162,6 +167,7 @@ SERIAL_SCANNERS: Final = (
         interface=Interface.SERIAL_OR_TCP,
         capabilities=frozenset({Capability.CODES}),
         make=_make_plain,
+        redact=PLAIN_SCANNER,
         settings=ScannerSettings,
         evidence=frozenset({Evidence.SIMULATOR}),
         unverified="Never run with a real scanner.",
@@ -171,6 +177,7 @@ SERIAL_SCANNERS: Final = (
         "Zebra (Symbol, Motorola) scanners and scan engines set to SSI",
         _make_zebra,
         ZebraSettings,
+        ZEBRA,
         "Never run with a real scanner; codes in several packets follow one public driver and the manual's status bit.",
     ),
     _row(
@@ -178,6 +185,7 @@ SERIAL_SCANNERS: Final = (
         "Honeywell scanners set to RS-232 or USB serial (Voyager, Xenon, N-series engines); Mindeo's kin",
         _make_honeywell,
         HoneywellSettings,
+        HONEYWELL,
         "Never run with a real scanner; how long a triggered reading lasts is the manuals' default, not measured.",
     ),
     _row(
@@ -185,6 +193,7 @@ SERIAL_SCANNERS: Final = (
         "Newland scanners and engines set to RS-232 or USB CDC (NLS-…)",
         _make_newland,
         CommandedSettings,
+        NEWLAND,
         "Never run with a real scanner; the two questions that show that it is there are untried across models.",
     ),
     _row(
@@ -192,6 +201,7 @@ SERIAL_SCANNERS: Final = (
         "Hangzhou Grow GM65, GM805, GM812 and kin, Newland NLS-EM3095",
         _make_gm65,
         Gm65Settings,
+        GM65,
         "Never run with a real module; registers beyond the working mode differ between models and are the site's.",
     ),
 )

@@ -74,7 +74,9 @@ class RelayDoor:
         await Supervisor(self.name, self._serve, self._report, backoff=self._pace.backoff).run()
 
     def unlock(self, for_s: float) -> None:
-        """See `Door`."""
+        """See `Door`. Raises ValueError for no time at all."""
+        if for_s <= 0:
+            raise ValueError(f"a door cannot be unlocked for {for_s} s")
         if not self._is_open:
             self._report(DoorFailed(self.name, _NOT_THERE))
             return

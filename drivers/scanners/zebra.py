@@ -62,7 +62,7 @@ class ZebraConversation:
         self, trigger: SessionTrigger, habits: Habits, link: Link, heard: Heard, answer_s: float = ANSWER_S
     ) -> None:
         self.renew_s = RENEW_S if trigger is SessionTrigger.SESSION else None
-        self._switch = _SWITCHES[trigger]
+        self._trigger = trigger
         self._dialect = _Dialect(habits, heard, answer_s)
         self._link = _Acknowledging(link, self._dialect)
         self._exchange = Exchange(self._link, self._dialect, _ADVICE)
@@ -72,13 +72,12 @@ class ZebraConversation:
         await self._exchange.open()
         await self._insist(SendParameters((_HANDSHAKE, _PACKETS)))
         await self._insist(Signal(Opcode.FLUSH_QUEUE))
+        await self._insist(Signal(Opcode.SCAN_ENABLE))
         await self._link.settle()
 
     async def set_scanning(self, *, wanted: bool) -> None:
         """See `Conversation`."""
-        on, off = self._switch
-        if self._switch == _SWITCHES[SessionTrigger.SESSION]:
-            await self._insist(Signal(Opcode.SCAN_ENABLE))
+        on, off = _SWITCHES[self._trigger]
         await self._insist(Signal(on if wanted else off))
         await self._link.settle()
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final, Protocol, TypeAlias
 
-from drivers.links import Link
+from drivers.links import Link, tapped
 from drivers.own_thread import OwnThread
 from firmware_msgs.sdt.frames import HEAD_BYTES, MAX_FRAME_BYTES
 
@@ -47,7 +47,7 @@ async def open_usb_link(port: str, open_bulk: OpenBulk) -> AsyncIterator[Link]:
     with OwnThread(port) as thread:
         device = await thread.call(CALL_TIMEOUT_S, open_bulk, port)
         try:
-            yield _UsbLink(port, device, thread)
+            yield tapped(_UsbLink(port, device, thread))
         finally:
             thread.leave(device.close)
 

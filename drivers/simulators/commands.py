@@ -40,6 +40,19 @@ class Untap(_Command, frozen=True):
     device: str
 
 
+class Lay(_Command, frozen=True):
+    """Lay the card of an invented person on an identity card reader; `person` tells them apart."""
+
+    device: str
+    person: Annotated[int, msgspec.Meta(ge=0, le=999)]
+
+
+class Lift(_Command, frozen=True):
+    """Take the identity card away."""
+
+    device: str
+
+
 class Scan(_Command, frozen=True):
     """Scan a code: `text` gets a CR behind it, `hex` is sent as it is."""
 
@@ -69,14 +82,30 @@ class State(_Command, frozen=True):
 
 
 FaultKind: TypeAlias = Literal[
-    "drop_byte", "corrupt_crc", "tear_write", "silent", "loss", "delay", "refuse", "mute", "torn"
+    "drop_byte",
+    "corrupt_crc",
+    "tear_write",
+    "silent",
+    "loss",
+    "delay",
+    "refuse",
+    "mute",
+    "torn",
+    "dead",
+    "stuck",
+    "paper_low",
+    "paper_out",
+    "cover_open",
+    "jammed",
 ]
 
 
 class Fault(_Command, frozen=True):
     """Make a device fail. Pads: drop_byte, corrupt_crc, delay (`count` answers), tear_write (`count` AFI writes go
     unanswered; the tag `takes` the value or not), silent, loss (`share` of frames, until cleared). Scanners: drop_byte,
-    silent. Card readers, for cards tapped from now on: refuse, mute, torn.
+    silent. Card readers, for cards tapped from now on: refuse, mute, torn. Identity card readers: refuse (cards laid
+    down from now on), silent. Relay boards: silent (obeys and does not answer), dead, stuck. Printers: paper_low,
+    paper_out, cover_open, jammed, silent; clearing them loads a new roll.
     """
 
     device: str
@@ -105,4 +134,6 @@ class Replug(_Command, frozen=True):
     device: str
 
 
-Command: TypeAlias = Place | Remove | Tap | Untap | Scan | Switch | Walk | State | Fault | Clear | Unplug | Replug
+Command: TypeAlias = (
+    Place | Remove | Tap | Untap | Lay | Lift | Scan | Switch | Walk | State | Fault | Clear | Unplug | Replug
+)

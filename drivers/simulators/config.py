@@ -11,6 +11,8 @@ from drivers.pcsc.tags import TagCommands
 from drivers.simulators.card import CardFault, VirtualCard
 from drivers.simulators.chips import SECTOR_BLOCKS, Chip, Holder, MifareChip, SocialSecurityChip
 from drivers.simulators.errors import SimulationError
+from drivers.simulators.scanners.voices import Speech
+from drivers.simulators.uhf.config import UhfPadConfig, UhfTagConfig
 from drivers.simulators.virtual_tag import ICODE_SLIX_BLOCKS, VirtualTag, library_tag
 from firmware_msgs.cards.social_security import CARD_ID_BYTES
 from firmware_msgs.cards.storage import KeyType
@@ -42,10 +44,19 @@ class PadConfig(_Table, frozen=True, tag_field="kind", tag="feig"):
 
 
 class ScannerConfig(_Table, frozen=True, tag_field="kind", tag="scanner"):
-    """A serial scanner on a pty."""
+    """A serial scanner on a pty, by default one that takes no orders."""
 
     name: str
     link: str
+    speaks: Speech = Speech.PLAIN
+
+
+class IdCardReaderConfig(_Table, frozen=True, tag_field="kind", tag="id_card"):
+    """A reader of resident identity cards on a pty. `pace` scales its real times; 0 answers at once."""
+
+    name: str
+    link: str
+    pace: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
 
 
 class CardReaderConfig(_Table, frozen=True, tag_field="kind", tag="card"):
@@ -58,7 +69,46 @@ class CardReaderConfig(_Table, frozen=True, tag_field="kind", tag="card"):
     tag_commands: TagCommands = TagCommands.GENERIC
 
 
-DeviceTable: TypeAlias = PadConfig | ScannerConfig | CardReaderConfig
+class RelayBoardConfig(_Table, frozen=True, tag_field="kind", tag="relay"):
+    """A relay board on a pty. `unit` is for Modbus; `answers` for LCUS: a newer one, which tells its state."""
+
+    name: str
+    link: str
+    speaks: Literal["lcus", "modbus"] = "modbus"
+    relays: Annotated[int, msgspec.Meta(ge=1, le=32)] = 8
+    unit: Annotated[int, msgspec.Meta(ge=1, le=247)] = 1
+    answers: bool = False
+
+
+class PrinterConfig(_Table, frozen=True, tag_field="kind", tag="printer"):
+    """A receipt printer on a pty, with Chinese characters of its own."""
+
+    name: str
+    link: str
+
+
+class ReplayConfig(_Table, frozen=True, tag_field="kind", tag="replay"):
+    """A device that plays a `capture` (docs/captures.md), on a pty at `link` or on the network (`tcp`). `pace` scales
+    its times.
+    """
+
+    name: str
+    capture: str
+    link: str = ""
+    tcp: bool = False
+    pace: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
+
+
+DeviceTable: TypeAlias = (
+    PadConfig
+    | UhfPadConfig
+    | ScannerConfig
+    | CardReaderConfig
+    | IdCardReaderConfig
+    | RelayBoardConfig
+    | PrinterConfig
+    | ReplayConfig
+)
 
 
 class TagConfig(_Table, frozen=True):
@@ -96,6 +146,7 @@ class SimulationConfig(_Table, frozen=True):
     command_socket: str
     devices: tuple[DeviceTable, ...]
     tags: tuple[TagConfig, ...] = ()
+    uhf_tags: tuple[UhfTagConfig, ...] = ()
     cards: tuple[CardConfig, ...] = ()
     afi: AfiPair = AfiPair()
 

@@ -15,7 +15,7 @@ from drivers.simulators.config import CardReaderConfig, PadConfig, ScannerConfig
 from drivers.simulators.errors import SimulationError
 from drivers.simulators.feig.firmware import Build, FeigFirmware
 from drivers.simulators.pcscd import READERS, PrivatePcscd
-from drivers.simulators.pty_host import PtyHost
+from drivers.simulators.scanners.voices import voice
 from drivers.simulators.tag_chip import TagChip
 from drivers.simulators.tcp_cable import TcpCable
 from drivers.simulators.timing import serial_s
@@ -124,27 +124,35 @@ def _no_time(_byte_count: int) -> float:
 
 
 class Scanner:
-    """A serial scanner, set to end codes with CR."""
+    """A serial scanner; one that speaks in lines is set to end codes with CR."""
 
     def __init__(self, config: ScannerConfig, link: Path) -> None:
         self.name = config.name
-        self._pty = PtyHost(link, _ignore)
+        self._link = link
+        self._speaks = config.speaks
+        self._voice = voice(config.speaks, link)
         self._chance = Random(0)  # noqa: S311 - repeatable, nothing secret
         self._bytes_to_drop = 0
         self._silent = False
 
     def facts(self) -> dict[str, Any]:
         """See `SimulatedDevice`."""
-        return {"name": self.name, "kind": "scanner", "port": str(self._pty.link), "plugged": self._pty.is_plugged}
+        return {
+            "name": self.name,
+            "kind": "scanner",
+            "port": str(self._link),
+            "plugged": self._voice.is_plugged,
+            "speaks": self._speaks.value,
+        }
 
     def scan(self, data: bytes) -> None:
-        """Send what a scan sends."""
+        """Send what a scan sends. Raises `SimulationError` when it was told not to scan."""
         while self._bytes_to_drop and data:
             self._bytes_to_drop -= 1
             at = self._chance.randrange(len(data))
             data = data[:at] + data[at + 1 :]
-        if not self._silent:
-            self._pty.send(data)
+        if not self._silent and not self._voice.read(data):
+            raise SimulationError(f"“{self.name}” was told not to scan. Have its driver ask for it.")
 
     def fail(self, fault: Fault) -> None:
         """See `SimulatedDevice`."""
@@ -162,11 +170,11 @@ class Scanner:
 
     async def plug(self) -> None:
         """See `SimulatedDevice`."""
-        self._pty.plug()
+        self._voice.plug()
 
     async def unplug(self) -> None:
         """See `SimulatedDevice`."""
-        self._pty.unplug()
+        self._voice.unplug()
 
 
 _CARD_FAULTS: Final = {fault.value: fault for fault in CardFault}
@@ -242,10 +250,6 @@ class CardReader:
         if self._pcscd is None:
             raise SimulationError(f"“{self.name}” is a slot of someone else's pcscd. Stop that pcscd instead.")
         return self._pcscd
-
-
-def _ignore(data: bytes) -> None:
-    """A scanner without a command set takes no orders."""
 
 
 def _no_such_fault(name: str, kind: str, fault: Fault) -> SimulationError:

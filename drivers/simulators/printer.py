@@ -164,7 +164,7 @@ class PrinterFirmware:
         match command:
             case Command(code) if code == _NEWLINE:
                 self._end_row()
-            case Command(code, data) if code == _RASTER:
+            case Command(code, data) if code == _RASTER and data:
                 width, height = data[1] + 256 * data[2], data[3] + 256 * data[4]
                 self.roll.mark(PaperImage(8 * width, height, data[5:]))
             case Command(code, data) if code == _CODE:
@@ -192,7 +192,7 @@ class PrinterFirmware:
         if data.startswith(_STORE_CODE):
             self._code = data[len(_STORE_CODE) :]
         elif data == _PRINT_CODE:
-            self.roll.mark(PaperCode(self._code.decode()))
+            self.roll.mark(PaperCode(self._code.decode("utf-8", "replace")))
 
     def _end_row(self) -> None:
         text = self._row.decode("gbk", "replace")

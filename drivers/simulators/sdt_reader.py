@@ -48,6 +48,7 @@ class SdtFirmware:
 
     def __init__(self, *, pace: float = 0.0, finds_again: bool = False) -> None:
         self.state: Status | None = None
+        self.is_silent = False
         self.looks = self.reads = 0
         self._pace = pace
         self._finds_again = finds_again
@@ -66,7 +67,7 @@ class SdtFirmware:
 
     def feed(self, data: bytes, /) -> Iterator[Reply]:
         """See `Firmware`."""
-        for body in self._decoder.feed(data):
+        for body in [] if self.is_silent else self._decoder.feed(data):
             try:
                 question = decode_question(body)
             except DecodeError:

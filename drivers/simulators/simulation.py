@@ -13,7 +13,11 @@ from drivers.simulators.card import VirtualCard
 from drivers.simulators.config import (
     CardReaderConfig,
     DeviceTable,
+    IdCardReaderConfig,
     PadConfig,
+    PrinterConfig,
+    RelayBoardConfig,
+    ReplayConfig,
     ScannerConfig,
     SimulationConfig,
     make_card,
@@ -21,10 +25,19 @@ from drivers.simulators.config import (
 )
 from drivers.simulators.devices import CardReader, Pad, Scanner, SimulatedDevice
 from drivers.simulators.errors import SimulationError
+from drivers.simulators.printer_device import ReceiptPrinter
+from drivers.simulators.relay_device import RelayBoard
+from drivers.simulators.replayed import Replayed
+from drivers.simulators.sdt_device import IdCardReader
+from drivers.simulators.uhf.config import UhfPadConfig, UhfTagConfig, make_uhf_tag
+from drivers.simulators.uhf.device import UhfPad
+from drivers.simulators.uhf.virtual_tag import UhfTag
 from drivers.simulators.virtual_tag import VirtualTag
 from firmware_msgs.config import AfiPair
+from firmware_msgs.errors import EncodeError
+from firmware_msgs.tags.uhf.detect import meaning
 
-_Device = TypeVar("_Device", Pad, Scanner, CardReader)
+_Device = TypeVar("_Device", Pad, UhfPad, Scanner, CardReader, IdCardReader)
 
 
 class Simulation:
@@ -36,15 +49,17 @@ class Simulation:
         self._tags = {tag.uid: tag for tag in (make_tag(each, config.afi) for each in config.tags)}
         self._item_ids = {each.uid.upper(): each.item_id for each in config.tags}
         self._cards = {card.uid: card for card in map(make_card, config.cards)}
+        self._uhf_tags = {tag.uid: tag for tag in (_uhf_tag(each, config.afi) for each in config.uhf_tags)}
+        self._item_ids |= {each.uid.upper(): each.item_id for each in config.uhf_tags}
         for device in config.devices:
-            for uid in device.tags if isinstance(device, PadConfig) else ():
+            for uid in device.tags if isinstance(device, PadConfig | UhfPadConfig) else ():
                 self._place(device.name, uid)
 
     def facts(self) -> dict[str, Any]:
         """Every device and what lies there, every tag with its AFI and where it lies, every card."""
         return {
             "devices": [device.facts() for device in self._devices.values()],
-            "tags": [self._tag_facts(tag) for tag in self._tags.values()],
+            "tags": [self._tag_facts(tag) for tag in (*self._tags.values(), *self._uhf_tags.values())],
             "cards": [{"uid": card.uid} for card in self._cards.values()],
         }
 
@@ -67,6 +82,8 @@ class Simulation:
         | commands.Remove
         | commands.Tap
         | commands.Untap
+        | commands.Lay
+        | commands.Lift
         | commands.Scan
         | commands.Switch
         | commands.Walk
@@ -82,12 +99,12 @@ class Simulation:
                 self._tap(name, uid)
             case commands.Untap(device=name):
                 self._one(name, CardReader).untap()
+            case commands.Lay() | commands.Lift():
+                self._move_identity_card(command)
             case commands.Scan(device=name):
                 self._one(name, Scanner).scan(_scanned_bytes(command))
-            case commands.Switch(device=name):
-                self._one(name, Pad).switch(command.number, on=command.on)
-            case commands.Walk(device=name):
-                self._one(name, Pad).let_pass(command.counter, command.people)
+            case commands.Switch() | commands.Walk():
+                self._move_at_pad(command)
             case commands.Fault(device=name):
                 self._any(name).fail(command)
             case commands.Clear(device=name):
@@ -96,14 +113,24 @@ class Simulation:
                 assert_never(command)
 
     def _place(self, name: str, uid: str) -> None:
-        pad, tag = self._one(name, Pad), self._tag(uid)
+        uid = uid.upper()
+        if uid in self._uhf_tags:
+            uhf_pad = self._one(name, UhfPad)
+            self._take_from_others(uhf_pad, uid)
+            uhf_pad.field.place(self._uhf_tags[uid])
+        else:
+            pad, tag = self._one(name, Pad), self._tag(uid)
+            self._take_from_others(pad, uid)
+            pad.field.place(tag)
+
+    def _take_from_others(self, pad: Pad | UhfPad, uid: str) -> None:
         for other in self._pads():
             if other is not pad:
-                other.field.remove(tag.uid)
-        pad.field.place(tag)
+                other.field.remove(uid)
 
     def _remove(self, name: str, uid: str) -> None:
-        if self._one(name, Pad).field.remove(uid) is None:
+        pad = self._one(name, UhfPad if uid.upper() in self._uhf_tags else Pad)
+        if pad.field.remove(uid) is None:
             raise SimulationError(f"Tag {uid} does not lie on “{name}”. See where with state.")
 
     def _tap(self, name: str, uid: str) -> None:
@@ -116,8 +143,22 @@ class Simulation:
         for pad in self._pads():
             pad.field.remove(uid)
 
-    def _pads(self) -> list[Pad]:
-        return [device for device in self._devices.values() if isinstance(device, Pad)]
+    def _move_identity_card(self, command: commands.Lay | commands.Lift) -> None:
+        reader = self._one(command.device, IdCardReader)
+        if isinstance(command, commands.Lay):
+            reader.lay(command.person)
+        else:
+            reader.lift()
+
+    def _move_at_pad(self, command: commands.Switch | commands.Walk) -> None:
+        pad = self._one(command.device, Pad)
+        if isinstance(command, commands.Switch):
+            pad.switch(command.number, on=command.on)
+        else:
+            pad.let_pass(command.counter, command.people)
+
+    def _pads(self) -> list[Pad | UhfPad]:
+        return [device for device in self._devices.values() if isinstance(device, Pad | UhfPad)]
 
     def _any(self, name: str) -> SimulatedDevice:
         if name not in self._devices:
@@ -143,15 +184,23 @@ class Simulation:
             raise SimulationError(f"There is no card {uid}. List it under [[cards]] in the configuration.")
         return card
 
-    def _tag_facts(self, tag: VirtualTag) -> dict[str, Any]:
+    def _tag_facts(self, tag: VirtualTag | UhfTag) -> dict[str, Any]:
         where = [pad.name for pad in self._pads() if pad.field.get(tag.uid) is not None]
+        is_uhf = isinstance(tag, UhfTag)
         return {
             "uid": tag.uid,
             "item_id": self._item_ids[tag.uid],
-            "afi": tag.afi,
-            "secured": _secured(tag.afi, self._afi),
+            "afi": tag.bank.pc.afi if is_uhf else tag.afi,
+            "secured": meaning(tag.bank, self._afi) if is_uhf else _secured(tag.afi, self._afi),
             "on": where[0] if where else None,
         }
+
+
+def _uhf_tag(config: UhfTagConfig, afi: AfiPair) -> UhfTag:
+    try:
+        return make_uhf_tag(config, afi)
+    except EncodeError as error:
+        raise SimulationError(f"Tag {config.uid} cannot be written: {error}.") from error
 
 
 def _secured(afi: int, pair: AfiPair) -> bool | None:
@@ -187,14 +236,37 @@ async def running(config: SimulationConfig, folder: Path) -> AsyncIterator[Simul
 
 
 def _make(config: DeviceTable, folder: Path, group: asyncio.TaskGroup, leaving: ExitStack) -> SimulatedDevice:
+    if not isinstance(config, CardReaderConfig):
+        return _on_a_cable(config, folder)
+    reader = CardReader(config, group)
+    leaving.callback(reader.close)
+    return reader
+
+
+def _on_a_cable(
+    config: PadConfig
+    | UhfPadConfig
+    | ScannerConfig
+    | IdCardReaderConfig
+    | RelayBoardConfig
+    | PrinterConfig
+    | ReplayConfig,
+    folder: Path,
+) -> SimulatedDevice:
     match config:
         case PadConfig():
             return Pad(config, folder / config.link)
+        case UhfPadConfig():
+            return UhfPad(config, folder / config.link)
         case ScannerConfig():
             return Scanner(config, folder / config.link)
-        case CardReaderConfig():
-            reader = CardReader(config, group)
-            leaving.callback(reader.close)
-            return reader
+        case IdCardReaderConfig():
+            return IdCardReader(config, folder / config.link)
+        case RelayBoardConfig():
+            return RelayBoard(config, folder / config.link)
+        case PrinterConfig():
+            return ReceiptPrinter(config, folder / config.link)
+        case ReplayConfig():
+            return Replayed(config, folder)
         case _:
             assert_never(config)

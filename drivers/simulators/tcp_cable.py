@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from drivers.simulators.firmware import Firmware
+from drivers.simulators.firmware import Firmware, Reply
 from drivers.simulators.in_turn import InTurn
 
 HOST = "127.0.0.1"
@@ -48,6 +48,10 @@ class TcpCable:
             self._host.abort()
         await self._server.wait_closed()
         self._server = self._host = None
+
+    def say(self, reply: Reply) -> None:
+        """What the device sends of its own accord; lost while nobody is connected."""
+        self._turn.say(reply)
 
     def _send(self, data: bytes) -> None:
         if self._host is not None:

@@ -29,6 +29,7 @@ COMMANDS = frozenset({*range(0x01, 0x13), 0x15, 0x16, 0x18, 0x19, 0x1A, 0x1B, 0x
 
 _SHORTEST_LEN = 4
 _COMMAND_AT = 2
+_HEAD_BYTES = _COMMAND_AT + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _frame(data: bytes) -> Frame:
 def _length_of(head: bytes) -> int | None:
     if head[0] < _SHORTEST_LEN:
         return 0
-    if len(head) <= _COMMAND_AT:
+    if len(head) < _HEAD_BYTES:
         return None
     return head[0] + 1 if head[_COMMAND_AT] in COMMANDS else 0
 
@@ -80,4 +81,4 @@ class FrameDecoder(ResyncDecoder[Frame]):
     """Bytes in, frames out."""
 
     def __init__(self) -> None:
-        super().__init__(_length_of, _parse, MAX_FRAME_BYTES)
+        super().__init__(_length_of, _parse, MAX_FRAME_BYTES, _HEAD_BYTES)

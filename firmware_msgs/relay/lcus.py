@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
-from firmware_msgs.buffer import ReceiveBuffer
 from firmware_msgs.errors import DecodeError, EncodeError
+from firmware_msgs.resync import ResyncDecoder
 
 FRAME_BYTES = 4
 """The only size there is, and so the most a decoder buffers."""
@@ -71,7 +71,12 @@ def encode(message: Message) -> bytes:
     code = message.operation if isinstance(message, Order) else int(message.energised)
     if not 0 <= message.channel <= 0xFF:
         raise EncodeError(f"an LCUS board has no channel {message.channel}")
-    head = bytes((_START, message.channel, code))
+    return encode_frame(Frame(message.channel, code))
+
+
+def encode_frame(frame: Frame) -> bytes:
+    """The frame's bytes."""
+    head = bytes((_START, frame.channel, frame.code))
     return head + bytes((sum(head) & 0xFF,))
 
 
@@ -103,43 +108,16 @@ def decode_state(frame: Frame) -> State:
     return State(frame.channel, frame.code == Operation.ON)
 
 
-class FrameDecoder:
-    """Bytes in, frames out, the same at every split; what is no frame is passed over."""
+class FrameDecoder(ResyncDecoder[Frame]):
+    """Bytes in, frames out."""
 
     def __init__(self) -> None:
-        self._buffer = ReceiveBuffer(FRAME_BYTES)
+        super().__init__(_length_of, _parse, FRAME_BYTES, 1)
 
-    @property
-    def buffered(self) -> int:
-        """How many bytes wait for the rest of a frame; never more than FRAME_BYTES."""
-        return len(self._buffer)
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """The frames that these bytes complete."""
-        frames: list[Frame] = []
-        while data:
-            data = self._buffer.feed(data)
-            frames += self._take()
-        return frames
+def _length_of(head: bytes) -> int | None:
+    return FRAME_BYTES if head[0] == _START else 0
 
-    def reset(self) -> None:
-        """Forget a frame begun."""
-        self._buffer.commit(FRAME_BYTES)
 
-    def _take(self) -> list[Frame]:
-        held = self._buffer.peek()
-        if len(held) == FRAME_BYTES:
-            try:
-                frame = decode_frame(held)
-            except DecodeError:
-                self._buffer.commit(1)
-            else:
-                self._buffer.commit(FRAME_BYTES)
-                return [frame]
-        self._skip_to_start()
-        return []
-
-    def _skip_to_start(self) -> None:
-        held = self._buffer.peek()
-        start = held.find(_START)
-        self._buffer.commit(start if start >= 0 else len(held))
+def _parse(data: bytes) -> Frame | None:
+    return Frame(data[1], data[2]) if sum(data[:3]) & 0xFF == data[3] else None

@@ -6,14 +6,13 @@ side that sends it. A function above 80 is an exception: the one asked for, refu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, TypeAlias
+from typing import Final
 
-from firmware_msgs.buffer import ReceiveBuffer
 from firmware_msgs.checksums import crc16_modbus
 from firmware_msgs.errors import DecodeError, EncodeError
+from firmware_msgs.resync import LengthOf, ResyncDecoder
 
 MAX_FRAME_BYTES = 256
 """The largest frame of the specification, and so the most a decoder buffers."""
@@ -22,6 +21,7 @@ SHORTEST_FRAME_BYTES = 4
 EXCEPTION_FLAG = 0x80
 _CRC_BYTES = 2
 _EXCEPTION_BYTES = 5
+_HEAD_BYTES = 7  # a question that writes several tells its length last
 
 
 class Function(IntEnum):
@@ -45,9 +45,6 @@ class Frame:
     function: int
     data: bytes = b""
 
-
-LengthOf: TypeAlias = Callable[[bytes], int | None]
-"""How long the frame that starts these bytes is: None as long as they do not say, 0 when none can start here."""
 
 _FIXED: Final = 8
 _READS: Final = frozenset(
@@ -113,54 +110,15 @@ def _counted(data: bytes, at: int) -> int | None:
     return length if length <= MAX_FRAME_BYTES else 0
 
 
-class FrameDecoder:
-    """Bytes in, frames out, the same at every split; what is no frame is passed over.
-
-    Of all frames that could have begun, the one that ends first with a right CRC is taken, so that noise in front of a
-    frame does not hold it up. With a `unit`, only frames of that unit are looked for, which noise hardly ever imitates.
-    """
+class FrameDecoder(ResyncDecoder[Frame]):
+    """Bytes in, frames out. With a `unit`, only its frames are looked for, which noise hardly ever imitates."""
 
     def __init__(self, length_of: LengthOf, unit: int | None = None) -> None:
-        self._length_of = length_of
-        self._unit = unit
-        self._buffer = ReceiveBuffer(MAX_FRAME_BYTES)
-        self._searched = 0
+        def length_of_unit(head: bytes) -> int | None:
+            return 0 if unit not in (None, head[0]) else length_of(head)
 
-    @property
-    def buffered(self) -> int:
-        """How many bytes wait for the rest of a frame; never more than MAX_FRAME_BYTES."""
-        return len(self._buffer)
+        super().__init__(length_of_unit, _parse, MAX_FRAME_BYTES, _HEAD_BYTES)
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """The frames that these bytes complete."""
-        frames: list[Frame] = []
-        while data:
-            data = self._buffer.feed(data)
-            while (frame := self._next()) is not None:
-                frames.append(frame)
-        return frames
 
-    def reset(self) -> None:
-        """Forget a frame begun."""
-        self._forget(len(self._buffer), 0)
-
-    def _next(self) -> Frame | None:
-        """The frame that ends first. Those that end within `_searched` bytes were looked at before."""
-        held = self._buffer.peek()
-        claims = [(start, self._length_at(held[start:])) for start in range(len(held))]
-        ends = sorted((start + length, start) for start, length in claims if length)
-        for end, start in ends:
-            if self._searched < end <= len(held) and crc16_modbus(held[start:end]) == 0:
-                self._forget(end, 0)
-                return decode_frame(held[start:end])
-        waiting = (start for start, length in claims if length is None or start + length > len(held))
-        first = next(waiting, len(held))
-        self._forget(first, len(held) - first)
-        return None
-
-    def _forget(self, count: int, searched: int) -> None:
-        self._buffer.commit(count)
-        self._searched = searched
-
-    def _length_at(self, data: bytes) -> int | None:
-        return 0 if self._unit not in (None, data[0]) else self._length_of(data)
+def _parse(data: bytes) -> Frame | None:
+    return decode_frame(data) if crc16_modbus(data) == 0 else None

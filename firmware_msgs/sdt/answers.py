@@ -112,10 +112,11 @@ def encode_done(question: Question) -> bytes:
     return encode_status(status, bytes(_DATA_BYTES.get(question.command, 0)))
 
 
-def encode_memory(text: bytes, photo: bytes) -> bytes:
+def encode_memory(text: bytes, photo: bytes, fingerprint: bytes | None = None) -> bytes:
     """The body of a successful reading."""
-    lengths = len(text).to_bytes(2, "big") + len(photo).to_bytes(2, "big")
-    return encode_status(Status.DONE, lengths + text + photo)
+    parts = (text, photo) if fingerprint is None else (text, photo, fingerprint)
+    lengths = b"".join(len(part).to_bytes(2, "big") for part in parts)
+    return encode_status(Status.DONE, lengths + b"".join(parts))
 
 
 def _refusal(question: Question, status: int) -> Refused:

@@ -46,7 +46,7 @@ def decode_frame(data: bytes) -> bytes:
 
 def body_decoder() -> ResyncDecoder[bytes]:
     """Bodies of frames out of a stream."""
-    return ResyncDecoder(_claimed_length, _parse, MAX_FRAME_BYTES)
+    return ResyncDecoder(_claimed_length, _parse, MAX_FRAME_BYTES, HEAD_BYTES)
 
 
 def _claimed_length(head: bytes) -> int | None:

@@ -72,7 +72,7 @@ def decode_packet(data: bytes) -> Packet:
 
 def packet_decoder() -> ResyncDecoder[Packet]:
     """Packets out of a stream."""
-    return ResyncDecoder(_claimed_length, _parse, MAX_PACKET_BYTES)
+    return ResyncDecoder(_claimed_length, _parse, MAX_PACKET_BYTES, _HEAD_BYTES)
 
 
 def _claimed_length(head: bytes) -> int | None:

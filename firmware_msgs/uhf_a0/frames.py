@@ -24,6 +24,7 @@ MAX_FRAME_BYTES = 0xFF + 2
 
 _HEAD = 0xA0
 _SHORTEST_LEN = 3
+_HEAD_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def decode_frame(data: bytes) -> Frame:
 def _length_of(head: bytes) -> int | None:
     if head[0] != _HEAD:
         return 0
-    if len(head) < 2:
+    if len(head) < _HEAD_BYTES:
         return None
     return head[1] + 2 if head[1] >= _SHORTEST_LEN else 0
 
@@ -73,4 +74,4 @@ class FrameDecoder(ResyncDecoder[Frame]):
     """Bytes in, frames out."""
 
     def __init__(self) -> None:
-        super().__init__(_length_of, _parse, MAX_FRAME_BYTES)
+        super().__init__(_length_of, _parse, MAX_FRAME_BYTES, _HEAD_BYTES)

@@ -16,9 +16,9 @@ import msgspec
 from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, encode_publish, head_statement
 from firmware_msgs.uplink.topics import TerminalTopics
 from kiosk import clock
-from kiosk.chain import BEGINNING, Author, Draft
 from kiosk.identity import Identity
-from kiosk.journal import STREAM_BYTES, Journal
+from kiosk.journal.chain import BEGINNING, Author, Draft
+from kiosk.journal.store import STREAM_BYTES, Journal
 from kiosk.session.effects import Entry
 from scripts.benchmarks.ground import NETWORK, Ground
 from scripts.benchmarks.traffic import STEP_MS, Deed, circulation

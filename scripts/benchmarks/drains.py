@@ -14,8 +14,8 @@ import msgspec
 
 from firmware_msgs.uplink.records import MAX_BATCH
 from kiosk import clock
-from kiosk.condition import Condition
-from kiosk.uplink import Uplink
+from kiosk.uplink.link import Uplink
+from kiosk.watching.condition import Condition
 from scripts.benchmarks.backlog import Backlog, fleet_backlogs, journal_backlog, write_journal
 from scripts.benchmarks.fleet import Load
 from scripts.benchmarks.ground import Ground

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from kiosk.window import WINDOW
+from kiosk.uplink.window import WINDOW
 from scripts.benchmarks.backlog import Backlog
 from scripts.benchmarks.wire import PATIENCE_S, Line, acknowledge, publish
 

@@ -17,17 +17,17 @@ from firmware_msgs.uplink.receipts import Receipt
 from firmware_msgs.uplink.records import Body, ContentKeyWrapped, StreamOpened
 from firmware_msgs.uplink.values import ItemRef
 from kiosk import clock
-from kiosk.condition import Condition
 from kiosk.front import Front
 from kiosk.identity import Identity
-from kiosk.journal import Journal, Settling
+from kiosk.journal.store import Journal, Settling
 from kiosk.moment import Moment
 from kiosk.runner import Runner
 from kiosk.session.effects import Entry
 from kiosk.session.events import LinkUp, SessionEvent
 from kiosk.session.state import Roster, Terminal
 from kiosk.session.views import Action, Chosen, IdleView, SiteInfo, View, VisitView
-from kiosk.uplink import Uplink
+from kiosk.uplink.link import Uplink
+from kiosk.watching.condition import Condition
 
 PAD: Final = "pad"
 CARDS: Final = "cards"

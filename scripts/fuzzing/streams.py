@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from firmware_msgs.chafon import frames as chafon_frames
+from firmware_msgs.escpos.commands import MAX_COMMAND_BYTES, OrderDecoder
+from firmware_msgs.feig import frames as feig_frames
+from firmware_msgs.feig.decoder import FrameDecoder as FeigDecoder
 from firmware_msgs.hid.input_events import MAX_REPORT_BYTES, ReportDecoder
-from firmware_msgs.relay import lcus
+from firmware_msgs.m3_810 import frames as m3_frames
+from firmware_msgs.m3_810.decoder import frame_decoder as m3_decoder
+from firmware_msgs.relay import lcus, modbus_frames
+from firmware_msgs.sdt import frames as sdt_frames
+from firmware_msgs.sdt.frames import body_decoder
+from firmware_msgs.sip2.lines import MAX_LINE_BYTES, LineSplitter
+from firmware_msgs.ssi import packets
+from firmware_msgs.ssi.packets import packet_decoder
+from firmware_msgs.uhf_a0 import frames as uhf_a0_frames
 
 
 class BrokenDecoderError(Exception):
@@ -53,7 +65,18 @@ class Stream:
 
 STREAMS: Final[Mapping[str, Stream]] = MappingProxyType(
     {
+        "3m-810": Stream(m3_decoder, m3_frames.MAX_FRAME_BYTES),
+        "escpos": Stream(OrderDecoder, MAX_COMMAND_BYTES),
+        "feig": Stream(FeigDecoder, feig_frames.MAX_FRAME_BYTES),
         "input-events": Stream(ReportDecoder, MAX_REPORT_BYTES),
         "lcus": Stream(lcus.FrameDecoder, lcus.FRAME_BYTES),
+        "modbus-rtu": Stream(
+            lambda: modbus_frames.FrameDecoder(modbus_frames.answer_length), modbus_frames.MAX_FRAME_BYTES
+        ),
+        "sdt": Stream(body_decoder, sdt_frames.MAX_FRAME_BYTES),
+        "sip2": Stream(LineSplitter, MAX_LINE_BYTES),
+        "ssi": Stream(packet_decoder, packets.MAX_PACKET_BYTES),
+        "uhf-a0": Stream(uhf_a0_frames.FrameDecoder, uhf_a0_frames.MAX_FRAME_BYTES),
+        "uhfreader18": Stream(chafon_frames.FrameDecoder, chafon_frames.MAX_FRAME_BYTES),
     }
 )

@@ -73,6 +73,8 @@ async def _prove_in_machine(suites: Sequence[Suite[Any]], report: Report, base: 
         for suite in suites:
             with report.step(suite.device):
                 await prove_all(suite, machine, report.add)
+        if report.failed:
+            say(machine.said())
 
 
 @contextmanager
@@ -82,7 +84,7 @@ def _told() -> Iterator[None]:
         yield
     except* (MachineError, OSError) as faults:  # TimeoutError, of RUN_S, is an OSError
         for fault in _leaves(faults):
-            say(f"machine: {fault or f'not done after {RUN_S:.0f} s'}")
+            say(f"machine: {str(fault) or f'not done after {RUN_S:.0f} s'}")
 
 
 def _leaves(fault: BaseException) -> Iterator[BaseException]:

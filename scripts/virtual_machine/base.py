@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,8 +28,14 @@ PYTHON: Final = (3, 11)
 HOME_OF_PACKAGE: Final = Path("opt/shufang")
 """The virtual environment in the machine that our package goes into."""
 
+SOURCE: Final = "deb $(REPO_URI) $(CODENAME) $(COMPONENT)"
+"""How a mirror that this host uses is named to the machine's installer; with none, it takes Debian's own."""
+
 ROOM_BYTES: Final = 512 << 20
 """For what is written while it runs: the disk as it is made is full."""
+
+KEPT_S: Final = 30 * 86_400
+"""A base nobody has used for so long belongs to a recipe that nobody will have again."""
 
 _BUILDING: Final = ".building-"
 
@@ -65,6 +73,7 @@ def obtain(recipe: Recipe, cache: Path) -> Base:
                 _make(recipe, wanted)
             finally:
                 _sweep(cache)
+        os.utime(wanted)
     return Base(wanted)
 
 
@@ -76,9 +85,11 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 def _sweep(cache: Path) -> None:
-    """Remove what a failed or killed run left half made."""
-    for abandoned in cache.glob(f"{_BUILDING}*"):
-        shutil.rmtree(abandoned)
+    """Remove what a failed or killed run left half made, and what nobody has used for long."""
+    for folder in cache.iterdir():
+        unused_s = time.time() - folder.stat().st_mtime
+        if folder.is_dir() and (folder.name.startswith(_BUILDING) or unused_s > KEPT_S):
+            shutil.rmtree(folder)
 
 
 def _make(recipe: Recipe, wanted: Path) -> None:
@@ -131,9 +142,10 @@ def _install(recipe: Recipe, system: Path, disk: Path) -> None:
         "--variant=minbase",
         f"--include={','.join(recipe.packages)}",
         f"--customize-hook=sync-in {system} /",
-        f"--customize-hook=chroot $1 python3 -m compileall -q -j 0 /{HOME_OF_PACKAGE}",
+        f'--customize-hook=chroot "$1" python3 -m compileall -q -j 0 /{HOME_OF_PACKAGE}',
         recipe.suite,
         str(disk),
+        *output("apt-get", "indextargets", "--format", SOURCE, "Created-By: Packages", "Origin: Debian").splitlines(),
     )
     with disk.open("r+b") as whole:
         whole.truncate(disk.stat().st_size + ROOM_BYTES)

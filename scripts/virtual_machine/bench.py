@@ -13,7 +13,7 @@ from scripts.virtual_machine.errors import CheckFailed
 from scripts.virtual_machine.inside.orders import Axis, Dismiss, Listen, MakePanel, Order, Run, Secure, Serve, Touch
 
 REPORT_S: Final = 20.0
-"""The slowest report, a driver that tries every 5 s, comes within 8 s on an emulated processor; busy hosts need more."""
+"""The slowest report, of a driver that tries every 5 s, comes within 8 s on an emulated processor of an idle host."""
 
 QUIET_S: Final = 1.5
 """What was to be told at all would have been told by now: any report takes less than half of this."""

@@ -20,7 +20,9 @@ def make_initrd(initrd: Path, system: Path, release: str) -> None:
         (tree / name).mkdir(parents=True)
     shutil.copy(BUSYBOX, tree / "bin" / "busybox")
     (tree / "bin" / "sh").symlink_to("busybox")
-    shutil.copy(Path(__file__).with_name("start"), tree / "init").chmod(0o755)
+    init = tree / "init"
+    shutil.copy(Path(__file__).with_name("start"), init)
+    init.chmod(0o755)
     modules = in_loading_order([output("modprobe", "-d", str(system), "-S", release, "-D", each) for each in MODULES])
     for module in modules:
         shutil.copy(module, tree / "modules")

@@ -15,8 +15,6 @@ from scripts.virtual_machine.errors import MachineError
 EVENT_S: Final = 20.0
 """A guest on an emulated processor lets go of a device it is busy with in a second or two."""
 
-LINE_BYTES_MAX: Final = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
@@ -58,18 +56,22 @@ def encode_command(number: int, name: str, arguments: dict[str, Any]) -> bytes:
 def decode_message(line: bytes) -> Message:
     """What one line from QEMU says. Raises MachineError."""
     try:
-        match msgspec.json.decode(line):
-            case {"QMP": _}:
-                return Greeting()
-            case {"return": value, "id": int(number)}:
-                return Returned(number, value)
-            case {"error": {"desc": str(reason)}, "id": int(number)}:
-                return Refused(number, reason)
-            case {"event": str(name), **more}:
-                return Event(name, more.get("data", {}))
+        said = msgspec.json.decode(line)
     except msgspec.DecodeError:
-        pass
-    raise MachineError(f"QEMU said something that is no QMP: {line[:200]!r}.")
+        said = None
+    match said:
+        case {"QMP": _}:
+            return Greeting()
+        case {"return": value, "id": int(number)}:
+            return Returned(number, value)
+        case {"error": {"desc": str(reason)}, "id": int(number)}:
+            return Refused(number, reason)
+        case {"event": str(name), "data": dict(data)}:
+            return Event(name, data)
+        case {"event": str(name)}:
+            return Event(name)
+        case _:
+            raise MachineError(f"QEMU said something that is no QMP: {line[:200]!r}.")
 
 
 class Qmp:

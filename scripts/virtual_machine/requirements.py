@@ -36,7 +36,7 @@ def copy_into(folder: Path, distributions: tuple[Distribution, ...]) -> None:
         for relative in _files(each):
             target = folder / relative
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(each.locate_file(str(relative)), target)
+            shutil.copyfile(str(each.locate_file(str(relative))), target)
 
 
 def _files(each: Distribution) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""A device on a serial line behind a USB adapter: simulated firmware on the host, at its own pace, for QEMU has none."""
+"""A device on a serial line behind a USB adapter: simulated firmware on the host, at its pace, for QEMU keeps none."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from firmware_msgs.feig.requests import Request
 from firmware_msgs.feig.tag_requests import WriteAfi
 from firmware_msgs.uplink.questions import Authorised
 from firmware_msgs.uplink.records import TYPES
-from kiosk.journal import Journal
+from kiosk.journal.store import Journal
 from kiosk.main import main
 from kiosk.moment import Moment
 from kiosk.runner import Runner

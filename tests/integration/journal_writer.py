@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.errors import JournalError
-from kiosk.journal import Journal
+from kiosk.journal.store import Journal
 from tests.terminal_stage import Stage, at, loan_of
 
 SEED = b"\x17" * 32

@@ -23,9 +23,9 @@ from firmware_msgs.uplink.records import (
 from firmware_msgs.uplink.sealing import open_sealed, open_sealed_to
 from firmware_msgs.uplink.values import ClockQuality, ItemRef
 from kiosk.errors import JournalError
-from kiosk.journal import Journal, Settling
-from kiosk.outbox import Outbox
+from kiosk.journal.store import Journal, Settling
 from kiosk.session.effects import Entry
+from kiosk.uplink.outbox import Outbox
 from tests.terminal_stage import (
     CARD,
     ITEM,
@@ -318,7 +318,7 @@ async def test_what_had_ended_before_a_rewind_has_ended_in_a_new_stream_too(stag
 async def test_a_renewal_that_fails_is_tried_again(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.journal_file.BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr("kiosk.journal.file.BUSY_TIMEOUT_S", 0.0)
     journal = await stage.open(tmp_path)
     outbox, foreign = Outbox(journal, stage.identity, lambda: at(0)), receipt_of(journal, 99, "f" * 64)
     other = sqlite3.connect(tmp_path / "journal", isolation_level=None)

@@ -14,7 +14,7 @@ import pytest
 from drivers.events import CardPresented, ItemPlaced
 from kiosk import clock, runner
 from kiosk.errors import JournalError
-from kiosk.journal import Journal
+from kiosk.journal.store import Journal
 from kiosk.runner import Runner
 from kiosk.session.effects import Ask
 from kiosk.session.events import SessionEvent

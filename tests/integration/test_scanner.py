@@ -12,10 +12,13 @@ from drivers.scanners.serial_scanner import SerialScanner
 from drivers.serial_port import SerialLine
 from drivers.simulators.pty_host import PtyHost
 from drivers.supervisor import Backoff
+from firmware_msgs.check_digits import codabar_check_digit
+from firmware_msgs.code_rules import Check, CodeRules
 from tests.integration.recorder import Recorder, served
 
 QUICK = Backoff(first_s=0.005, cap_s=0.02)
 GAP_S = 0.05
+LABEL = "2123401234567" + codabar_check_digit("2123401234567")
 HABITS = Habits(length_max=64, quiet_gap_s=GAP_S)
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -65,6 +68,32 @@ async def test_what_is_no_code_is_told_and_never_shown(stage: Stage, line: bytes
 async def test_markup_is_only_text(stage: Stage, text: str) -> None:
     stage.host.send(text.encode() + b"\r")
     assert await stage.report.next() == BarcodeScanned("scanner", text)
+
+
+async def test_what_the_scanner_adds_is_taken_off(tmp_path: Path) -> None:
+    rules = CodeRules(prefix="\x02", suffix="\x03", aim=True, check=Check.CODABAR)
+    stage = Stage(tmp_path / "scanner", Habits(rules, quiet_gap_s=GAP_S))
+    stage.host.plug()
+    async with served(stage.scanner):
+        assert await stage.report.next() == DeviceUp("scanner")
+        stage.host.send(f"\x02]F0A{LABEL}B\x03\r\x02]Q1SFQ1:AB\x03\r\x02]F0{LABEL[::-1]}\x03\r{LABEL}\r".encode())
+        assert await stage.report.next() == BarcodeScanned("scanner", LABEL)
+        assert await stage.report.next() == BarcodeScanned("scanner", "SFQ1:AB")
+        assert await stage.report.next() == ScanFailed("scanner", ScanFault.WRONG_CHECK)
+        assert await stage.report.next() == ScanFailed("scanner", ScanFault.INCOMPLETE)
+    stage.host.unplug()
+
+
+async def test_a_quiet_gap_may_be_all_that_ends_a_code(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "scanner", Habits(quiet_gap_s=GAP_S, ends_by_gap=True))
+    stage.host.plug()
+    async with served(stage.scanner):
+        assert await stage.report.next() == DeviceUp("scanner")
+        for code in ("TSG00123456789", "9787020002207"):
+            stage.host.send(code[:5].encode())
+            stage.host.send(code[5:].encode())
+            assert await stage.report.next() == BarcodeScanned("scanner", code)
+    stage.host.unplug()
 
 
 async def test_half_a_code_does_not_spoil_the_next(stage: Stage) -> None:

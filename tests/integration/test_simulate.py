@@ -16,7 +16,7 @@ from typing import IO, Any
 import pytest
 
 from drivers.catalogue.table import make_device
-from drivers.events import BarcodeScanned, DeviceDown, DeviceUp, ItemPlaced, ItemRemoved
+from drivers.events import BarcodeScanned, DeviceDown, DeviceUp, IdCardRead, ItemPlaced, ItemRemoved
 from firmware_msgs.config import AfiPair, DeviceConfig
 from firmware_msgs.tags.content import TagContent, TagFault
 from tests.integration.recorder import PATIENCE_S, Recorder, served
@@ -30,6 +30,8 @@ devices = [
   {{ kind = "feig", name = "pad2", link = "pad2", pace = 0.0 }},
   {{ kind = "scanner", name = "scanner", link = "scanner" }},
   {{ kind = "card", name = "card" }},
+  {{ kind = "scanner", name = "zebra", link = "zebra", speaks = "zebra" }},
+  {{ kind = "id_card", name = "desk", link = "desk", pace = 0.0 }},
 ]
 [[tags]]
 uid = "{BOOK}"
@@ -132,6 +134,27 @@ async def test_a_cable_is_drawn_and_put_back(simulate: Simulate) -> None:
         assert await report.next() == BarcodeScanned("scanner", "TSG00000000001")
         await simulate.must(command="scan", device="scanner", hex=b"[b]X[/b]\r".hex())
         assert await report.next() == BarcodeScanned("scanner", "[b]X[/b]")
+
+
+@pytest.mark.usefixtures("no_leaks")
+async def test_a_scanner_that_takes_orders(simulate: Simulate) -> None:
+    scanner, report = device(simulate, "zebra-ssi", "zebra")
+    async with served(scanner):
+        assert await report.next() == DeviceUp("zebra")
+        await simulate.must(command="scan", device="zebra", text="TSG00000000001")
+        assert await report.next() == BarcodeScanned("zebra", "TSG00000000001")
+
+
+@pytest.mark.usefixtures("no_leaks")
+async def test_an_identity_card_is_laid_down(simulate: Simulate) -> None:
+    reader, report = device(simulate, "sdt-serial", "desk")
+    async with served(reader):
+        assert await report.next() == DeviceUp("desk")
+        await simulate.must(command="lay", device="desk", person=7)
+        read = await report.next()
+        assert isinstance(read, IdCardRead)
+        assert read.card.name == "虚构7"
+        await simulate.must(command="lift", device="desk")
 
 
 async def test_a_card_lies_until_it_is_taken(simulate: Simulate) -> None:

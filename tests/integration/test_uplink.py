@@ -27,11 +27,11 @@ from firmware_msgs.uplink.questions import (
 )
 from firmware_msgs.uplink.records import MAX_BATCH, StreamOpened, decode_body, decode_publish
 from firmware_msgs.uplink.values import ItemRef, Refusal
-from kiosk.asking import ASK_DEADLINE_S
-from kiosk.outbox import Outbox
 from kiosk.session.effects import Ask
 from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp
-from kiosk.window import SILENCE_S, WINDOW
+from kiosk.uplink.asking import ASK_DEADLINE_S
+from kiosk.uplink.outbox import Outbox
+from kiosk.uplink.window import SILENCE_S, WINDOW
 from tests.broker import Mosquitto, free_port
 from tests.integration.uplink_library import Library, until
 from tests.integration.uplink_terminal import Terminal, clock, terminal_on
@@ -343,7 +343,7 @@ async def test_before_the_library_has_told_its_time_a_question_waits_for_it(
 @pytest.fixture
 def no_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what ends a question is not the deadline."""
-    monkeypatch.setattr("kiosk.asking.ASK_DEADLINE_S", 3_600.0)
+    monkeypatch.setattr("kiosk.uplink.asking.ASK_DEADLINE_S", 3_600.0)
 
 
 @pytest.mark.usefixtures("no_deadline")
@@ -480,7 +480,7 @@ async def test_without_a_broker_it_waits_and_can_be_stopped(stage: Stage, tmp_pa
 async def test_a_broker_that_takes_the_call_and_says_nothing_can_be_left(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.mqtt.BROKER_ANSWER_S", 0.2)
+    monkeypatch.setattr("kiosk.uplink.mqtt.BROKER_ANSWER_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         async with terminal_on(stage, tmp_path, deaf.getsockname()[1]):
             called, _ = await asyncio.get_running_loop().run_in_executor(None, deaf.accept)

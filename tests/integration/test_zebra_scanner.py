@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 RESEND_S = 0.1  # longer than the driver takes; a real one waits 2 s
 CODES = [f"TSG{number:011}" for number in range(6)]
 LABEL = "2999901234567" + codabar_check_digit("2999901234567")
+SCAN_DISABLE = bytes.fromhex("04EA0400FF0E")
 CODE_128, CODABAR, QR = 0x03, 0x02, 0x1C
 
 
@@ -136,6 +137,17 @@ async def test_a_misread_label_is_told_and_a_patrons_code_passes(tmp_path: Path)
         await hand.read("SFQ1:AAAA", QR)
         assert [event.text for event in hand.stage.of(BarcodeScanned)] == [LABEL, "SFQ1:AAAA"]
         assert [event.fault for event in hand.stage.of(ScanFailed)] == [ScanFault.WRONG_CHECK]
+
+
+async def test_unplugged_in_the_middle_of_an_order(tmp_path: Path) -> None:
+    for carried_out in (False, True):
+        async with held(tmp_path / "port") as hand:
+            hand.stage.link.unplug_when(lambda data: SCAN_DISABLE in data, carried_out=carried_out)
+            hand.stage.scanner.set_scanning(wanted=False)
+            await hand.stage.until(DeviceDown)
+            hand.stage.link.cable.plug()
+            await hand.stage.until(DeviceUp, 2)
+            await until(lambda: not hand.firmware.is_enabled)
 
 
 async def test_half_a_packet_is_asked_for_again(tmp_path: Path) -> None:

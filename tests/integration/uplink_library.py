@@ -19,7 +19,7 @@ from firmware_msgs.uplink.sealing import open_sealed_to
 from firmware_msgs.uplink.signing import sign
 from firmware_msgs.uplink.topics import NetworkTopics, TerminalTopics
 from firmware_msgs.uplink.values import Refusal
-from kiosk.window import SILENCE_S
+from kiosk.uplink.window import SILENCE_S
 from tests.broker import Mosquitto
 from tests.terminal_stage import NETWORK, Stage
 

@@ -13,11 +13,11 @@ from firmware_msgs.config import Broker, Rules, TerminalConfig, TerminalKeys
 from firmware_msgs.uplink.health import Health, Service
 from firmware_msgs.uplink.questions import Identify
 from firmware_msgs.uplink.values import ClockQuality
-from kiosk.journal import Journal
+from kiosk.journal.store import Journal
 from kiosk.moment import Moment
 from kiosk.session.effects import Ask
 from kiosk.session.events import Answered, AskFailed, LinkDown, LinkUp, SessionEvent
-from kiosk.uplink import Uplink
+from kiosk.uplink.link import Uplink
 from tests.integration.uplink_library import until
 from tests.terminal_stage import CARD, ITEM, SITE, Stage, at, loan_of, new_id
 

@@ -11,7 +11,7 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.journal import Journal, Settling
+from kiosk.journal.store import Journal, Settling
 from kiosk.session.effects import Entry
 from tests.terminal_stage import (
     Stage,

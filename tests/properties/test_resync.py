@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
 from random import Random
@@ -89,7 +90,9 @@ def test_a_frame_behind_noise_is_found(noise: bytes, body: bytes) -> None:
     ("make", "longest"),
     [(packets.packet_decoder, packets.MAX_PACKET_BYTES), (frames.body_decoder, frames.MAX_FRAME_BYTES)],
 )
-def test_100_kb_of_noise_leave_at_most_one_frame_buffered(make: type[ResyncDecoder[bytes]], longest: int) -> None:
+def test_100_kb_of_noise_leave_at_most_one_frame_buffered(
+    make: Callable[[], ResyncDecoder[bytes]], longest: int
+) -> None:
     noise = Random(42).randbytes(100_000)  # noqa: S311 - repeatable, nothing secret
     decoder = make()
     for start in range(0, len(noise), 997):

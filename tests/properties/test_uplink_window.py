@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_msgs.uplink.records import MAX_BATCH
-from kiosk.window import MAX_SILENCE_S, SILENCE_S, WINDOW, Window
+from kiosk.uplink.window import MAX_SILENCE_S, SILENCE_S, WINDOW, Window
 
 steps = st.lists(st.tuples(st.sampled_from(["grow", "publish", "receipt", "wait", "rewind"]), st.integers(0, 9_000)))
 

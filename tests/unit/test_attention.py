@@ -9,10 +9,10 @@ import pytest
 
 from drivers.events import CardPresented, ContactBegan, DeviceUp, ItemPlaced
 from firmware_msgs.tags.content import TagFault
-from kiosk import attention
-from kiosk.attention import Attention
 from kiosk.session.events import LinkUp, SessionEvent
 from kiosk.session.views import IdentifyingView, IdleView, OutOfServiceView, Touched, Trouble
+from kiosk.watching import attention
+from kiosk.watching.attention import Attention
 
 IDLE = IdleView(online=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from drivers.ports import Cue
-from kiosk.cues import Cues, cue_of
 from kiosk.session.views import (
     Countdown,
     IdentifyingView,
@@ -18,6 +17,7 @@ from kiosk.session.views import (
     View,
     VisitView,
 )
+from kiosk.watching.cues import Cues, cue_of
 
 IDLE = IdleView(online=True)
 BROKEN = OutOfServiceView(trouble=Trouble.READER)

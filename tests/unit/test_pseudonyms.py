@@ -8,13 +8,15 @@ from firmware_msgs.pseudonyms import Pseudonyms
 ONE, OTHER = Pseudonyms(bytes(32)), Pseudonyms(bytes([1]) * 32)
 
 
-@given(st.text(max_size=40))
+@given(st.text(st.characters(codec="utf-8"), max_size=40))
 def test_a_stand_in_has_the_shape_of_what_it_stands_for(text: str) -> None:
     stand_in = ONE.text(text)
     assert len(stand_in) == len(text)
     for old, new in zip(text, stand_in, strict=True):
         assert new.isdecimal() == (old in "0123456789")
-        if not old.isalnum():
+        assert new.isprintable() == old.isprintable()
+        assert len(new.encode()) == len(old.encode())
+        if old.isascii() and not old.isalnum():
             assert new == old
 
 

@@ -38,7 +38,7 @@ class HoneywellFirmware:
         self.is_scanning = False
         self.settings = {"TRGMOD": "0", "BEPLVL": "3"}
         self._decoder: ResyncDecoder[honeywell.Command] = ResyncDecoder(
-            _honeywell_length, _if_whole(honeywell.decode_command), LONGEST_COMMAND
+            _honeywell_length, _if_whole(honeywell.decode_command), LONGEST_COMMAND, LONGEST_COMMAND
         )
 
     def feed(self, data: bytes, /) -> Iterator[Reply]:
@@ -65,7 +65,7 @@ class NewlandFirmware:
         self.is_scanning = False
         self.settings = {"SCNMOD": "0", "GRBENA": "1"}
         self._decoder: ResyncDecoder[newland.Command] = ResyncDecoder(
-            _newland_length, _if_whole(newland.decode_command), LONGEST_COMMAND
+            _newland_length, _if_whole(newland.decode_command), LONGEST_COMMAND, LONGEST_COMMAND
         )
 
     def feed(self, data: bytes, /) -> Iterator[Reply]:
@@ -91,7 +91,7 @@ class Gm65Firmware:
     def __init__(self) -> None:
         self.registers = bytearray(_REGISTERS)
         self.registers[gm65.Register.MODE] = _MODE_AS_DELIVERED
-        self._decoder = ResyncDecoder(_gm65_length, bytes, LONGEST_COMMAND)
+        self._decoder = ResyncDecoder(_gm65_length, bytes, LONGEST_COMMAND, 4)
 
     @property
     def is_scanning(self) -> bool:

@@ -51,6 +51,7 @@ from firmware_msgs.uhf_a0.status import Status
 _VERSION = FirmwareVersion(3, 7)
 _CHANNEL = 0x10
 _FACTORY_POWER_DBM = 30
+_MAX_POWER_DBM = 33
 _RSSI_OFFSET = 129
 _MAX_READ_WORDS = 32  # many readers stop here
 
@@ -118,6 +119,8 @@ class A0Firmware:
             case SetAccessMatch(epc):
                 self._match = epc
             case SetOutputPower(dbm):
+                if max(dbm) > _MAX_POWER_DBM:
+                    return Refused(Status.POWER_OUT_OF_RANGE)
                 self.power_dbm = dbm[0]
             case Setting(Command.SET_WORK_ANTENNA, antenna):
                 self.antenna = antenna

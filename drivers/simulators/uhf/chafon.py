@@ -47,6 +47,7 @@ from firmware_msgs.errors import DecodeError
 from firmware_msgs.tags.uhf.gen2 import WORD_BYTES, MemoryBank
 
 TAGS_PER_FRAME = 12
+_MAX_POWER_DBM = 30
 _INFORMATION = ReaderInformation((2, 36), 0x09, 0x03, 0x4E, 0x00, power_dbm=30, scan_time=10)
 _TYPE_288 = 0x0C
 _FIRST_ANTENNA = 1
@@ -140,6 +141,8 @@ class ChafonFirmware:
                 return Refused(Status.NO_TAG) if found is None else self._write(found, request)
             case Plain(Command.READER_INFORMATION):
                 return self.information
+            case Setting(Command.SET_POWER, value) if value > _MAX_POWER_DBM:
+                return Refused(Status.PARAMETER_ERROR)
             case Setting(Command.SET_POWER, value):
                 self.information = replace(self.information, power_dbm=value)
             case Setting(Command.SET_SCAN_TIME, value):

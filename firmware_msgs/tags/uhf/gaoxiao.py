@@ -128,12 +128,13 @@ def content(epc: GaoxiaoEpc, elements: Iterable[UserElement] = ()) -> TagContent
     owner, numbers = found.get(Element.OWNER), found.get(Element.SET_INFORMATION)
     parts, part = decode_set_information(numbers) if numbers else (0, 0)
     owner_code = decode_library(owner) if owner else ""
-    return TagContent(FORMAT, epc.item_id, owner_code, parts, part, _usage(found.get(Element.USAGE)))
+    stored = found.get(Element.USAGE)
+    usage = Usage.NO_INFORMATION if stored is None else usage_of(stored)
+    return TagContent(FORMAT, epc.item_id, owner_code, parts, part, usage)
 
 
-def _usage(data: bytes | None) -> Usage:
-    if data is None:
-        return Usage.NO_INFORMATION
+def usage_of(data: bytes) -> Usage:
+    """What kind of thing the two bytes of the usage element say it is."""
     kind, state = decode_usage(data)
     if kind in _USAGES_BY_KIND:
         return _USAGES_BY_KIND[kind]

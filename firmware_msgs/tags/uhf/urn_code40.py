@@ -18,7 +18,9 @@ _CHARACTER_BYTES: Final = {_ASCII: 1, _TWO_BYTES: 2, _THREE_BYTES: 3}
 _ESCAPES: Final = {count: escape for escape, count in _CHARACTER_BYTES.items()}
 
 _FEWEST_DIGITS, _FEWEST_NUMBER_BYTES = 9, 4
-_RUNS: Final = re.compile(r"(?P<number>[1-9][0-9]{8,23})|(?P<plain>[A-Z\-.:0-9]+?(?=[1-9][0-9]{8}|[^A-Z\-.:0-9]|\Z))|.")
+_RUNS: Final = re.compile(
+    r"(?P<number>[1-9][0-9]{8,23})|(?P<plain>[A-Z\-.:0-9]+?(?=[1-9][0-9]{8}|[^A-Z\-.:0-9]|\Z))|.", re.DOTALL
+)
 """A number of 9 to 24 digits; else characters of the table up to the next such number; else any one character.
 
 A number with a leading zero goes into triples: some programs lose the zero.

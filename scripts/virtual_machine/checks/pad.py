@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from drivers.simulators.feig.firmware import FeigFirmware
+from drivers.simulators.timing import exchange_s
 from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
 from firmware_msgs.config import AfiPair
+from firmware_msgs.feig.answers import Done
+from firmware_msgs.feig.tag_requests import WriteAfi
 from firmware_msgs.tags.content import TagContent, Usage
 from scripts.virtual_machine.bench import Bench
 from scripts.virtual_machine.machine import Machine
@@ -81,9 +85,17 @@ async def is_placed(pad: Pad) -> None:
 
 async def changes_security(pad: Pad) -> None:
     for secured in (False, True):
+        begun_s = time.monotonic()
         pad.bench.secure(NAME, UID, secured=secured)
         await pad.bench.expect(NAME, "SecurityChanged", uid=UID, secured=secured)
+        took_s = time.monotonic() - begun_s
+        expect(f"it took only {took_s * 1000:.0f} ms", is_so=took_s >= _least_s(AFI.value(secured=secured)))
         expect(f"the tag holds {pad.tag.afi:02X}", is_so=pad.tag.afi == AFI.value(secured=secured))
+
+
+def _least_s(afi: int) -> float:
+    """What the line and the air take for writing an AFI."""
+    return exchange_s(WriteAfi(UID, afi), Done())
 
 
 async def is_removed(pad: Pad) -> None:
@@ -141,7 +153,7 @@ SUITE: Final = Suite(
     (
         Check("plugged in at run time, it comes up by its by-id link", comes_up),
         Check("a tag laid down is read", is_placed),
-        Check("security is written and read back, both ways", changes_security),
+        Check("security is written and read back, both ways, at the pace of line and air", changes_security),
         Check("a tag taken away is told", is_removed),
         Check("laid down again, it is told again", is_placed),
         Check("unplugged in a write the tag took: down, back, and what the tag holds", survives_a_write_that_was_taken),

@@ -1,4 +1,4 @@
-"""Runs inside the machine: serves devices by our drivers as the kiosk does, and reports each event as a line of JSON."""
+"""Runs inside the machine: serves devices by our drivers as the kiosk does, and reports each event as a JSON line."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ class Bench:
             case Dismiss(device=name):
                 self._tasks.pop(name).cancel()
             case Secure(device=name, uid=uid, secured=secured):
-                writer = self._served[name]
-                if isinstance(writer, SecurityWriter):
-                    writer.set_security(uid, secured=secured)
+                self._secure(name, uid, secured=secured)
             case Listen(device=name, path=path):
                 self._begin(name, self._listen(name, path))
             case Run(device=name, command=command):
@@ -61,6 +59,12 @@ class Bench:
     def report(self, event: str, device: str, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON can say
         """One line for the host."""
         self._tell(msgspec.json.encode({"event": event, "device": device} | facts) + b"\n")
+
+    def _secure(self, name: str, uid: str, *, secured: bool) -> None:
+        writer = self._served[name]
+        if not isinstance(writer, SecurityWriter):
+            raise TypeError(f"“{name}” sets no security")
+        writer.set_security(uid, secured=secured)
 
     def _report_event(self, event: DeviceEvent) -> None:
         facts: dict[str, Any] = msgspec.to_builtins(event)
