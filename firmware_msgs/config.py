@@ -67,6 +67,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A site's policy. `owners` are the ISILs whose items may be borrowed and returned here.
 
     Offline: with `offline_lending` any card borrows up to `offline_limit` items a visit, for `loan_days`.
+    `card_qr_prefix` stands before the card's number in the QR codes printed on this network's cards.
     When the mains are gone no visit begins. After `battery_s`, or when the battery is low, the machine is switched off
     by the command `power_off`; without one the program stays, out of service, for as long as the battery lasts.
     """
@@ -81,6 +82,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     done_s: Seconds = 20
     notice_s: Seconds = 8
     settling_s: Seconds = 4
+    card_qr_prefix: str = ""
     battery_s: Seconds = 120
     power_off: tuple[Text, ...] = ()
     release_attempts: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any
 
 import msgspec
 import structlog
@@ -16,17 +16,20 @@ import typer
 
 from drivers.catalogue.model import Capability
 from drivers.catalogue.table import can, make_device
-from drivers.errors import ConfigFault, ModelFault
+from drivers.errors import ConfigFault
+from drivers.events import BarcodeScanned
 from drivers.ports import Device, Report, SecurityWriter, Signals, Trigger
 from firmware_msgs.config import TerminalConfig
 from kiosk import clock
 from kiosk.configuration import check_places, default_log, load_configuration
-from kiosk.errors import ConfigurationError, JournalError, KioskError, PowerOffError
+from kiosk.endings import faults_told, switch_off
+from kiosk.errors import ConfigurationError
 from kiosk.front import Front
 from kiosk.identity import Identity, load_identity
 from kiosk.journal.store import Journal
 from kiosk.logbook import LogFile, log_to, standard_error
 from kiosk.own_screen import keep_screen
+from kiosk.patron_codes import PatronCodes
 from kiosk.runner import Runner
 from kiosk.session.effects import Entry
 from kiosk.session.events import SessionEvent
@@ -40,11 +43,6 @@ from kiosk.watching.attention import Attention
 from kiosk.watching.condition import Condition
 from kiosk.watching.cues import Cues
 from kiosk.watching.diary import Diary
-
-UNUSABLE: Final = 1
-CRASHED: Final = 70
-TRY_AGAIN: Final = 75
-"""Exit codes, the last two of sysexits.h. With 75 a service manager does well to start the kiosk again."""
 
 app = typer.Typer(
     help="A Shufang terminal.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -61,15 +59,15 @@ def run(
     log_file: Annotated[Path | None, typer.Option(help="Where log lines go; beside the journal by default.")] = None,
 ) -> None:
     """The session, and its screen in this terminal."""
-    with _faults_told():
+    with faults_told():
         settings = load_configuration(config)
         folder = config.resolve().parent
         log_path = log_file.resolve() if log_file else folder / default_log(settings) if screen else None
         identity = _checked(settings, config, log_path)
         log_to(LogFile(log_path) if log_path else standard_error())
-        with _faults_told(log_path):
+        with faults_told(log_path):
             if asyncio.run(_serve(settings, folder, identity, screen=screen)):
-                _switch_off(settings)
+                switch_off(settings.rules.power_off)
 
 
 @app.command()
@@ -83,7 +81,7 @@ def screen(connect: Annotated[Path, typer.Option(help="The session's socket.")])
 @app.command()
 def check_config(file: Path) -> None:
     """Say whether a configuration file can be used."""
-    with _faults_told():
+    with faults_told():
         settings = load_configuration(file)
         _checked(settings, file, default_log(settings))
     typer.echo(f"{file} is good: terminal {settings.terminal} at {settings.site_name}.")
@@ -94,7 +92,7 @@ def journal(
     config: Config, *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False
 ) -> None:
     """How the journal stands: its stream, records, and those the main library has not confirmed."""
-    with _faults_told():
+    with faults_told():
         settings = load_configuration(config)
         standing = Journal.inspect(config.resolve().parent / settings.journal)
     if as_json:
@@ -118,42 +116,6 @@ def _checked(settings: TerminalConfig, file: Path, log_path: Path | None) -> Ide
     return load_identity(settings, file.resolve().parent, clock.boot_id())
 
 
-@contextlib.contextmanager
-def _faults_told(log_path: Path | None = None) -> Iterator[None]:
-    """Whatever a person can mend ends in one sentence; an error of our own in one, too, with its details in the log."""
-    try:
-        yield
-    except (KioskError, ConfigFault, ModelFault) as error:
-        raise _ended(str(error), UNUSABLE) from error
-    except typer.Exit:
-        raise
-    except Exception as error:
-        faults = _mendable(error)
-        if faults:
-            code = TRY_AGAIN if any(isinstance(fault, JournalError) for fault in faults) else UNUSABLE
-            raise _ended(str(faults[0]), code) from error
-        if not structlog.is_configured():
-            log_to(standard_error())
-        log.critical("kiosk.crashed", exc_info=True)
-        details = log_path or "the log line above"
-        text = f"stopped by an error of its own; what is in the journal is safe, and details are in {details}."
-        raise _ended(text, CRASHED) from error
-
-
-def _mendable(error: Exception) -> list[Exception]:
-    """The faults of a group that holds nothing else; otherwise none."""
-    if isinstance(error, ExceptionGroup):
-        parts = [_mendable(part) for part in error.exceptions]
-        return [fault for part in parts for fault in part] if all(parts) else []
-    return [error] if isinstance(error, KioskError | ConfigFault | ModelFault) else []
-
-
-def _ended(text: str, code: int) -> typer.Exit:
-    with contextlib.suppress(OSError):  # standard error may be a file on a full disk
-        typer.echo(f"kiosk: {text}", err=True)
-    return typer.Exit(code)
-
-
 def _devices(settings: TerminalConfig, report: Report) -> list[Device]:
     return [make_device(device, settings.afi, report) for device in settings.devices]
 
@@ -163,18 +125,6 @@ def _roster(settings: TerminalConfig) -> Roster:
         return frozenset(device.name for device in settings.devices if can(device, capability))
 
     return Roster(item_readers=named(Capability.ITEMS), card_readers=named(Capability.CARDS))
-
-
-def _switch_off(settings: TerminalConfig) -> None:
-    """The mains are gone and everything is recorded: the machine's own way to end in order."""
-    command = settings.rules.power_off
-    log.warning("kiosk.switches_off")
-    try:
-        subprocess.run(command, check=True)  # noqa: S603 - the configuration's command, no shell
-    except (OSError, subprocess.CalledProcessError) as error:
-        detail = error.strerror if isinstance(error, OSError) else f"it ended with {error.returncode}"
-        text = f"the mains are gone, but “{' '.join(command)}” did not switch off: {detail}. Mend rules.power_off."
-        raise PowerOffError(text) from error
 
 
 async def _serve(settings: TerminalConfig, folder: Path, identity: Identity, *, screen: bool) -> bool:
@@ -201,59 +151,61 @@ async def _run_parts(
     unfinished = await journal.unfinished()
     await journal.append([Entry(body) for body in never_opened(unfinished)], clock.now())
     state = Terminal(roster=_roster(settings), site=settings.site, half_done=half_done(unfinished))
-
-    def health_changed() -> None:
-        uplink.health_changed()
-
-    condition = Condition(settings.site, identity.boot, settings.devices, health_changed)
+    condition = Condition(settings.site, identity.boot, settings.devices, lambda: uplink.health_changed())  # noqa: PLW0108 - made below
 
     def report(event: SessionEvent) -> None:
-        condition.heard(event)
-        attention.heard(event)
-        message = felt(event)
+        told = codes.read(event) if isinstance(event, BarcodeScanned) else event
+        condition.heard(told)
+        attention.heard(told)
+        message = felt(told)
         if message is None:
-            runner.report(event)
+            runner.report(told)
         else:
             front.feel(message)
 
     def show(view: View) -> None:
-        condition.shown(view)
-        diary.shown(view)
-        attention.shown(view)
-        cues.shown(view)
+        for watcher in (condition, diary, attention, cues):
+            watcher.shown(view)
         front.show(view)
 
-    diary = Diary()
     uplink = Uplink(
         settings, identity, journal, report, clock=clock.now, health=lambda: condition.report(journal, clock.now())
     )
     devices = _devices(settings, report)
-    pads = {device.name: device for device in devices if isinstance(device, SecurityWriter)}
-    attention = Attention(device for device in devices if isinstance(device, Trigger))
-    cues = Cues(device for device in devices if isinstance(device, Signals))
+    attention, cues, diary = _attention(devices), _cues(devices), Diary()
+    codes = PatronCodes(settings, identity.library_signing, uplink.library_s, time.monotonic)
     runner = Runner(
         state=state,
         rules=settings.rules,
         clock=clock.now,
         records=journal,
         library=uplink,
-        pads=pads,
+        pads={device.name: device for device in devices if isinstance(device, SecurityWriter)},
         show=show,
     )
     front = Front(folder / settings.screen_socket, _site_info(settings), report)
     show(view_of(state, settings.rules))
     log.info("kiosk.started", terminal=settings.terminal, half_done=len(state.half_done))
+    others = [front.run(), uplink.run(), *(device.run() for device in devices)]
+    with contextlib.closing(attention):
+        await _beside(runner.run(), *others, *([keep_screen(folder / settings.screen_socket)] if screen else []))
+
+
+async def _beside(main_part: Coroutine[Any, Any, None], *others: Coroutine[Any, Any, None]) -> None:
+    """Run all until the main part is over."""
     async with asyncio.TaskGroup() as parts:
-        others = [front.run(), uplink.run(), *(device.run() for device in devices)]
-        if screen:
-            others.append(keep_screen(folder / settings.screen_socket))
         tasks = [parts.create_task(part) for part in others]
-        try:
-            await runner.run()
-        finally:
-            attention.close()
-            for task in tasks:
-                task.cancel()
+        await main_part
+        for task in tasks:
+            task.cancel()
+
+
+def _attention(devices: Iterable[Device]) -> Attention:
+    return Attention(device for device in devices if isinstance(device, Trigger))
+
+
+def _cues(devices: Iterable[Device]) -> Cues:
+    return Cues(device for device in devices if isinstance(device, Signals))
 
 
 def _site_info(settings: TerminalConfig) -> SiteInfo:

@@ -22,6 +22,7 @@ from firmware_msgs.receipt import Alignment, Document, QrCode
 
 CELL_PIXELS = 12  # of font A on every printer of 32, 42 or 48 columns
 ROW_PIXELS = 30  # 24 of the characters and the usual line spacing
+BASELINE_PIXELS = 23  # leaves room for the tails of letters
 QR_MODULE_PIXELS = 6
 QR_BYTES_MAX = 500  # more would be wider than narrow paper
 READ_BYTES = 64  # one packet of a full-speed endpoint
@@ -78,7 +79,7 @@ class Typesetter:
         spare = self.paper.columns // scale - cells(row.text)
         at = spare * cell // 2 if row.alignment is Alignment.CENTER else 0
         for character in row.text:
-            pen.text((at, 0), character, fill=_BLACK, font=font)
+            pen.text((at, BASELINE_PIXELS * scale), character, fill=_BLACK, font=font, anchor="ls")
             at += cells(character) * cell
         return picture
 

@@ -59,7 +59,7 @@ class Simulation:
         """Every device and what lies there, every tag with its AFI and where it lies, every card."""
         return {
             "devices": [device.facts() for device in self._devices.values()],
-            "tags": [self._tag_facts(tag) for tag in (*self._tags.values(), *self._uhf_tags.values())],
+            "tags": [*map(self._tag_facts, self._tags.values()), *map(self._tag_facts, self._uhf_tags.values())],
             "cards": [{"uid": card.uid} for card in self._cards.values()],
         }
 
@@ -129,7 +129,7 @@ class Simulation:
                 other.field.remove(uid)
 
     def _remove(self, name: str, uid: str) -> None:
-        pad = self._one(name, UhfPad if uid.upper() in self._uhf_tags else Pad)
+        pad = self._one(name, UhfPad) if uid.upper() in self._uhf_tags else self._one(name, Pad)
         if pad.field.remove(uid) is None:
             raise SimulationError(f"Tag {uid} does not lie on “{name}”. See where with state.")
 
@@ -186,12 +186,11 @@ class Simulation:
 
     def _tag_facts(self, tag: VirtualTag | UhfTag) -> dict[str, Any]:
         where = [pad.name for pad in self._pads() if pad.field.get(tag.uid) is not None]
-        is_uhf = isinstance(tag, UhfTag)
         return {
             "uid": tag.uid,
             "item_id": self._item_ids[tag.uid],
-            "afi": tag.bank.pc.afi if is_uhf else tag.afi,
-            "secured": meaning(tag.bank, self._afi) if is_uhf else _secured(tag.afi, self._afi),
+            "afi": tag.afi,
+            "secured": _secured(tag, self._afi),
             "on": where[0] if where else None,
         }
 
@@ -203,8 +202,8 @@ def _uhf_tag(config: UhfTagConfig, afi: AfiPair) -> UhfTag:
         raise SimulationError(f"Tag {config.uid} cannot be written: {error}.") from error
 
 
-def _secured(afi: int, pair: AfiPair) -> bool | None:
-    return {pair.secured: True, pair.on_loan: False}.get(afi)
+def _secured(tag: VirtualTag | UhfTag, pair: AfiPair) -> bool | None:
+    return meaning(tag.bank, pair) if isinstance(tag, UhfTag) else pair.meaning(tag.afi)
 
 
 def _scanned_bytes(scan: commands.Scan) -> bytes:
@@ -254,10 +253,8 @@ def _on_a_cable(
     folder: Path,
 ) -> SimulatedDevice:
     match config:
-        case PadConfig():
-            return Pad(config, folder / config.link)
-        case UhfPadConfig():
-            return UhfPad(config, folder / config.link)
+        case PadConfig() | UhfPadConfig():
+            return _pad(config, folder / config.link)
         case ScannerConfig():
             return Scanner(config, folder / config.link)
         case IdCardReaderConfig():
@@ -270,3 +267,7 @@ def _on_a_cable(
             return Replayed(config, folder)
         case _:
             assert_never(config)
+
+
+def _pad(config: PadConfig | UhfPadConfig, link: Path) -> Pad | UhfPad:
+    return Pad(config, link) if isinstance(config, PadConfig) else UhfPad(config, link)

@@ -22,9 +22,6 @@ class Question(Enum):
     DONE = b"\x1dr\x01"  # GS r 1, in order
 
 
-REAL_TIME: Final = b"\x10\x04"
-"""What begins a real-time question."""
-
 CLEAR: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4 8, real-time: forget everything received and not yet printed. Printers that do not know it ignore it."""
 

@@ -1,6 +1,7 @@
 """How library systems differ in speaking SIP2, as data. A site names a profile and may replace single values of it.
 
-What is known of servers is from `docs` and source of SIPServer (Koha, Evergreen) and from public captures [S].
+Koha and Evergreen are as their sources have it [S]; the Chinese one gathers what single servers were seen to do: a
+lead, not any vendor's word [M].
 """
 
 from __future__ import annotations

@@ -43,6 +43,23 @@ class JournalFailed:
     reason: str
 
 
+class CodeRefusal(Enum):
+    """Why a patron's QR code was not taken."""
+
+    UNREADABLE = "unreadable"
+    FOREIGN = "foreign"
+    EXPIRED = "expired"
+    USED = "used"
+    UNCHECKED = "unchecked"  # it cannot be judged now
+
+
+@dataclass(frozen=True, slots=True)
+class PatronCodeRefused:
+    """A patron's QR code was scanned that is not good."""
+
+    reason: CodeRefusal
+
+
 class Timer(Enum):
     """Each runs at most once; starting it again replaces it."""
 
@@ -61,5 +78,14 @@ class TimerFired:
 
 
 SessionEvent: TypeAlias = (
-    DeviceEvent | Chosen | Touched | LinkUp | LinkDown | Answered | AskFailed | JournalFailed | TimerFired
+    DeviceEvent
+    | PatronCodeRefused
+    | Chosen
+    | Touched
+    | LinkUp
+    | LinkDown
+    | Answered
+    | AskFailed
+    | JournalFailed
+    | TimerFired
 )

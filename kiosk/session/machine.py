@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from drivers.events import (
     BarcodeScanned,
@@ -51,9 +51,11 @@ from kiosk.session.effects import Effect, Show
 from kiosk.session.events import (
     Answered,
     AskFailed,
+    CodeRefusal,
     JournalFailed,
     LinkDown,
     LinkUp,
+    PatronCodeRefused,
     SessionEvent,
     Timer,
     TimerFired,
@@ -71,6 +73,14 @@ from kiosk.session.state import (
 )
 from kiosk.session.turn import Turn
 from kiosk.session.views import Chosen, Notice, Touched, Trouble
+
+_CODE_NOTICES: Final = {
+    CodeRefusal.UNREADABLE: Notice.CODE_UNREADABLE,
+    CodeRefusal.FOREIGN: Notice.CODE_FOREIGN,
+    CodeRefusal.EXPIRED: Notice.CODE_EXPIRED,
+    CodeRefusal.USED: Notice.CODE_USED,
+    CodeRefusal.UNCHECKED: Notice.CODE_UNCHECKED,
+}
 
 
 def step(state: Terminal, event: SessionEvent, rules: Rules, now: Moment) -> tuple[Terminal, tuple[Effect, ...]]:
@@ -110,6 +120,8 @@ def _handle(turn: Turn, event: SessionEvent) -> None:  # noqa: C901, PLR0912, PL
             visit.code(turn, event.text)
         case ScanFailed():
             visit.tell(turn, Notice.CODE_UNREADABLE)
+        case PatronCodeRefused():
+            visit.tell(turn, _CODE_NOTICES[event.reason])
         case Chosen():
             visit.chosen(turn, event.action)
         case Touched():

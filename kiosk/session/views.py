@@ -78,6 +78,10 @@ class Notice(StrEnum):
     CARD_NEEDS_LINK = "card_needs_link"  # offline, and the policy lends to known cards only
     SECOND_CARD = "second_card"
     CODE_UNREADABLE = "code_unreadable"
+    CODE_FOREIGN = "code_foreign"
+    CODE_EXPIRED = "code_expired"
+    CODE_USED = "code_used"
+    CODE_UNCHECKED = "code_unchecked"  # the main library's time is not known yet
     CODE_NOT_NEEDED = "code_not_needed"  # a book's code was scanned: lay the book on the pad instead
     LIMIT_REACHED = "limit_reached"
     POWER_LOST = "power_lost"

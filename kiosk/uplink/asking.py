@@ -58,6 +58,10 @@ class Asking:
         if self._library_time is not None:
             self._time_heard.set()
 
+    def library_s(self) -> float | None:
+        """The main library's Unix time; None while it has told none."""
+        return None if self._library_time is None else self._library_time.unix_s(self._clock())
+
     def answered(self, answer: questions.Answer) -> None:
         """An answer whose signature was verified; one that nobody waits for (late, or a second one) is of no use."""
         waiting = self._waiting.get(answer.id)

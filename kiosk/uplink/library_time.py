@@ -14,6 +14,10 @@ class LibraryTime:
 
     offset_ms: int
 
+    def unix_s(self, now: Moment) -> float:
+        """The main library's Unix time."""
+        return (self.offset_ms + now.monotonic_ms) / 1000
+
     def after(self, wait_s: float, now: Moment) -> str:
         """The main library's time `wait_s` from now (RFC 3339)."""
         return format_time(self.offset_ms + now.monotonic_ms + round(wait_s * 1000))

@@ -86,6 +86,10 @@ class Uplink:
         """The health report would say something else now."""
         self._health_changed.set()
 
+    def library_s(self) -> float | None:
+        """The main library's Unix time; None while it has told none."""
+        return self._asking.library_s()
+
     def ask(self, effect: Ask) -> None:
         """Ends in exactly one Answered or AskFailed; in the latter at once while the main library is not there."""
         if self._questions is None or not self._is_up:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from provisioning.decoding import feig, m3, pcsc, relay, scanners, sdt, sip2, tags_hf
+from provisioning.decoding import feig, m3, pcsc, relay, scanners, sdt, sip2, tags_hf, uhf
 from provisioning.decoding.reading import Reading
 
 FAMILIES: Final[tuple[Mapping[str, Reading], ...]] = (
@@ -18,6 +18,7 @@ FAMILIES: Final[tuple[Mapping[str, Reading], ...]] = (
     sdt.READINGS,
     relay.READINGS,
     sip2.READINGS,
+    uhf.READINGS,
 )
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(

@@ -11,14 +11,8 @@ from firmware_msgs.sip2.lines import checksum_of, decode_line
 from firmware_msgs.sip2.message import Field, Message, Unspoken
 from firmware_msgs.sip2.profiles import (
     CHINESE,
-    EVERGREEN,
-    KOHA,
     PROFILES,
     STANDARD,
-    Alert,
-    ListedItem,
-    read_alert,
-    read_listed,
 )
 from firmware_msgs.sip2.requests import (
     BlockPatron,
@@ -28,7 +22,6 @@ from firmware_msgs.sip2.requests import (
     PatronInformation,
     RequestAcsResend,
     ScStatus,
-    summary,
 )
 from firmware_msgs.sip2.responses import (
     AcsStatus,
@@ -218,35 +211,6 @@ def test_a_bar_inside_a_gbk_character_ends_no_field() -> None:
     name = b"\x81\x7c".decode("gbk")
     line = encode_message(Login(user=name, password="x"), CHINESE, 3)
     assert decode_message(line, CHINESE).message == Login(user=name, password="x")
-
-
-def test_profiles_send_what_their_servers_want() -> None:
-    ask = PatronInformation(language="001", date=MOMENT, summary=summary("charged"), institution="x", patron="1")
-    assert b"|AC|AD|" in encode_message(ask, EVERGREEN, 0)
-    assert b"|AC" not in encode_message(ask, KOHA, 0)
-    assert b"093621  Y       AOx|AA1|" in encode_message(ask, KOHA, 0)
-    lend = Checkout(may_renew=True, no_block=False, date=MOMENT, no_block_due=None, institution="", patron="", item="")
-    assert encode_message(lend, KOHA).startswith(b"11YN20140124    093621" + b" " * 18 + b"AO|AA|AB|AC|")
-
-
-def test_lists_and_alerts_mean_what_the_profile_says() -> None:
-    assert read_listed("300%20140124%Tea", CHINESE) == ListedItem("300", "20140124", "Tea")
-    assert read_listed("300", CHINESE) == ListedItem("300")
-    assert read_listed("300", EVERGREEN) == ListedItem(item="300")
-    assert read_listed("Tea and sugar", EVERGREEN) == ListedItem(title="Tea and sugar")
-    assert read_listed("300%x", KOHA) == ListedItem(item="300%x")
-    alerts = {code: read_alert(code, KOHA) for code in ("", "00", "01", "02", "04", "98", "99", "x")}
-    assert alerts == {
-        "": Alert.NONE,
-        "00": Alert.OTHER,
-        "01": Alert.HOLD_HERE,
-        "02": Alert.HOLD_ELSEWHERE,
-        "04": Alert.TRANSFER,
-        "98": Alert.OTHER,
-        "99": Alert.OTHER,
-        "x": Alert.OTHER,
-    }
-    assert read_alert("00", CHINESE) is Alert.NONE
 
 
 def test_no_password_is_shown() -> None:

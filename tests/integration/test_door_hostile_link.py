@@ -54,6 +54,23 @@ async def test_a_broken_link_never_makes_it_lie(tmp_path: Path, manner: Manner, 
     told.assert_true()
 
 
+@pytest.mark.parametrize("carried_out", [True, False])
+async def test_unplugged_in_the_middle_of_an_order_the_door_has_failed_and_is_shut(
+    tmp_path: Path, *, carried_out: bool
+) -> None:
+    relays, firmware = modbus_board()
+    async with running(tmp_path / "board", firmware, modbus()) as (stage, door):
+        stage.link.unplug_when(lambda data: b"\xff\x00" in data, carried_out=carried_out)
+        door.unlock(60)
+        await stage.until(DoorFailed)
+        await stage.until(DeviceDown)
+        assert relays.is_energised(RELAY) is carried_out
+        stage.cable.plug()
+        await stage.until(DeviceUp, 2)
+        assert not relays.is_energised(RELAY)
+    assert not stage.of(DoorUnlocked)
+
+
 async def ended(stage: Stage, count: int) -> None:
     """Return when so many orders have ended in one way or the other, and the door is served."""
     while len(stage.of(DoorLocked)) + len(stage.of(DoorFailed)) < count:

@@ -62,12 +62,20 @@ async def test_a_door_opens_and_fails(simulate: Simulate, model: str, name: str,
         assert await report.next() == DoorLocked(name)
         assert (await facts(simulate, name))["energised"] == []
         assert (await facts(simulate, name))["moves"]["3"] == 2
-        await simulate.must(command="fault", device=name, kind="stuck")
+
+
+async def test_a_relay_that_sticks_is_told(simulate: Simulate) -> None:
+    report = Recorder()
+    door = device(simulate, "modbus-relay", "modbus", report, unit=7)
+    async with served(door):
+        assert isinstance(door, Door)
+        assert await report.next() == DeviceUp("modbus")
+        await simulate.must(command="fault", device="modbus", kind="stuck")
         door.unlock(60)
         assert isinstance(await report.next(), DoorFailed)
         assert isinstance(await report.next(), DeviceDown)
-        await simulate.must(command="clear", device=name)
-        assert await report.next() == DeviceUp(name)
+        await simulate.must(command="clear", device="modbus")
+        assert await report.next() == DeviceUp("modbus")
 
 
 async def test_a_receipt_is_printed_and_read(simulate: Simulate) -> None:

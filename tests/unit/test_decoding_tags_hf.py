@@ -17,7 +17,7 @@ VECTORS = [
     if vector.protocol in READINGS
 ]
 HOUSE_NAMES = {"usage"}  # a word here, a number in the examples
-REMARKS = {"note", "layout", "nibbles", "claimed", "computed"}
+REMARKS = {"note", "layout", "nibbles", "claimed", "computed", "expect"}
 
 
 def differences(wanted: Any, said: Any, path: str = "") -> Iterator[str]:
@@ -32,12 +32,19 @@ def differences(wanted: Any, said: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {wanted!r} wanted, {said!r} said"
 
 
+def _elements(said: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = said.get("elements", [])
+    return found
+
+
 @pytest.mark.parametrize("vector", [vector for vector in VECTORS if not vector.negative], ids=str)
 def test_published_examples(vector: Vector) -> None:
     said = READINGS[vector.protocol](vector.data)
     match vector.decoded:
         case dict():
             assert not list(differences(vector.decoded, said))
+            texts = {str(each["oid"]): each["text"] for each in _elements(said)}
+            assert vector.decoded.get("expect", {}).items() <= texts.items()
         case str():
             assert str(said["text"]).startswith(vector.decoded)
         case number:

@@ -12,9 +12,9 @@ import structlog
 import typer
 
 from drivers.errors import ConfigFault
+from kiosk.endings import faults_told
 from kiosk.errors import JournalError, KioskError
 from kiosk.logbook import LogFile, log_to
-from kiosk.main import _faults_told
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
 
 
 def ended(error: Exception, log: Path) -> int:
-    with pytest.raises(typer.Exit) as end, _faults_told(log):
+    with pytest.raises(typer.Exit) as end, faults_told(log):
         raise error
     code: int = end.value.exit_code
     return code

@@ -62,6 +62,11 @@ class UhfTag:
         return self.bank.epc
 
     @property
+    def afi(self) -> int:
+        """What its protocol control word says there."""
+        return self.bank.pc.afi
+
+    @property
     def crc(self) -> bytes:
         """Over PC and EPC, computed anew whenever they change."""
         return crc16_gen2(self.pc + self.epc).to_bytes(CRC_BYTES, "big")

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from drivers.events import BarcodeScanned, CardPresented, DeviceDown, DeviceUp, ItemPlaced
+from drivers.events import BarcodeScanned, CardPresented, DeviceDown, DeviceUp, IdCardRead, ItemPlaced
 from firmware_msgs.config import Rules
+from firmware_msgs.identity_card import IdentityCard, Sex
 from firmware_msgs.tags.content import TagFault
 from firmware_msgs.uplink.questions import Authorise, Authorised, NotAuthorised, NotIdentified
 from firmware_msgs.uplink.records import (
@@ -18,7 +19,7 @@ from firmware_msgs.uplink.records import (
 )
 from firmware_msgs.uplink.values import Basis, Refusal, VoidReason
 from kiosk.session.effects import Ask, Commit, Effect, SetSecurity, StartTimer
-from kiosk.session.events import AskFailed, JournalFailed, LinkDown, Timer, TimerFired
+from kiosk.session.events import AskFailed, CodeRefusal, JournalFailed, LinkDown, PatronCodeRefused, Timer, TimerFired
 from kiosk.session.state import Borrowing, Done, Idle, OutOfService
 from kiosk.session.views import (
     Action,
@@ -434,3 +435,26 @@ def test_a_second_tag_with_a_number_that_is_lent_already_is_a_book_of_its_own() 
     assert isinstance(view, VisitView)
     assert [line.stage for line in view.items] == [Stage.LENT, Stage.REFUSED]
     assert view.items[1].refusal is Refusal.INCOMPLETE_SET
+
+
+@pytest.mark.parametrize(
+    ("reason", "notice"),
+    [
+        (CodeRefusal.UNREADABLE, Notice.CODE_UNREADABLE),
+        (CodeRefusal.FOREIGN, Notice.CODE_FOREIGN),
+        (CodeRefusal.EXPIRED, Notice.CODE_EXPIRED),
+        (CodeRefusal.USED, Notice.CODE_USED),
+        (CodeRefusal.UNCHECKED, Notice.CODE_UNCHECKED),
+    ],
+)
+def test_a_phones_code_that_is_not_good_is_told_with_its_reason(reason: CodeRefusal, notice: Notice) -> None:
+    session = Session().start()
+    session.feed(PatronCodeRefused(reason))
+    assert session.view == IdleView(online=True, notice=notice)
+
+
+def test_a_scanned_identity_card_is_told_that_it_is_not_used_here() -> None:
+    session = Session().start()
+    card = IdentityCard("甲", Sex.UNKNOWN, date(1990, 1, 1), "990101199001010000", None)
+    session.feed(IdCardRead("id", card))
+    assert session.view == IdleView(online=True, notice=Notice.ID_CARD)
