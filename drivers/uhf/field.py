@@ -17,7 +17,7 @@ from firmware_msgs.tags.uhf.gen2 import EPC_AT, PC_AT, PC_BYTES, WORD_BYTES, Epc
 READ_ATTEMPTS = 5  # fails less than once in 100 on a link that loses one frame in five
 WRITE_ATTEMPTS = 3  # each with its own read-back; what three could not do needs a person
 USER_STEP_WORDS = 8  # owner, set and usage fit; more at once costs air time for nothing
-MAX_USER_WORDS = 256  # the largest user memory of library tags has 64
+MAX_USER_WORDS = 256  # four times what common tags have; a reader that always has more is confused
 
 
 class UhfField:

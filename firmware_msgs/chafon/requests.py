@@ -161,7 +161,7 @@ class SetRegion:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Lamp and beeper: on and off times in 50 ms, and how often."""
+    """Lamp and beeper: on and off times (in 50 ms [M]), and how often."""
 
     active: int
     silent: int

@@ -1,6 +1,7 @@
-"""The status byte of every Chafon answer, in plain words (UHFReader18 manual V2.0, chapter 5; UHFReader288: F8, 26).
+"""The status byte of every Chafon answer, in plain words.
 
-The meanings from 09 to 19 were written down from memory: treat them as leads.
+00 to 05 were read in the manual of UHFReader18 V2.0 (chapter 5), 26 and F8 in that of UHFReader288, FB and FC in public
+programs [S]; the others were written down from memory [M]: treat them as leads.
 """
 
 from __future__ import annotations

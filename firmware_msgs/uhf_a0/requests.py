@@ -15,7 +15,7 @@ from firmware_msgs.tags.uhf.gen2 import MemoryBank
 NO_PASSWORD = bytes(4)
 MAX_ANTENNAS = 8
 FASTEST = 0xFF
-"""As a number of rounds: as few as the tags in the field take."""
+"""As a number of rounds: as few as the tags in the field take [M]; public programs ask so."""
 
 
 class Command(IntEnum):

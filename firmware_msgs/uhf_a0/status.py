@@ -1,4 +1,4 @@
-"""The error codes of the A0 readers, in plain words (UHF RFID Reader Serial Interface V3.7, chapter 3)."""
+"""The error codes of the A0 readers, in plain words; the codes as several public programs list them [S]."""
 
 from __future__ import annotations
 

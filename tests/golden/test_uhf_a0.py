@@ -110,7 +110,7 @@ def test_every_published_frame_is_compared() -> None:
 
 
 def test_how_strongly_a_tag_answered() -> None:
-    """The manual's table: 62 hex is -31 dBm; the top bit belongs to the antenna."""
+    """As public programs compute it: 129 less; the top bit belongs to the antenna."""
     assert TagSeen(0, b"", b"", 0x62).rssi_dbm == -31
     assert TagSeen(0, b"", b"", 0xE2).rssi_dbm == -31
 
