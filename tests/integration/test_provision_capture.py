@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import stat
 import sys
@@ -122,13 +121,17 @@ async def test_a_scanner_s_options_are_given_by_hand(tmp_path: Path) -> None:
     assert heard.endswith(b"\r")
 
 
+def files_in(folder: Path) -> set[Path]:
+    return set(folder.iterdir())
+
+
 async def test_nothing_is_left_of_one_that_was_killed(tmp_path: Path) -> None:
     async with devices(tmp_path):
-        before = os.listdir(tmp_path)
+        before = files_in(tmp_path)
         capturing = await begin(tmp_path, "feig-iscan", "pad")
         await capturing.until("a patron's card")
         code, _ = await capturing.end(signal.SIGKILL)
-        assert os.listdir(tmp_path) == before
+        assert files_in(tmp_path) == before
     assert code == -signal.SIGKILL
 
 
