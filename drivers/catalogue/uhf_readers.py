@@ -9,6 +9,8 @@ import msgspec
 from drivers.catalogue.model import Capability, Evidence, Interface, Model
 from drivers.catalogue.settings import Baudrate, settings_of
 from drivers.ports import Device, Report
+from drivers.redaction.chafon import CHAFON_18, CHAFON_288
+from drivers.redaction.uhf_a0 import UHF_A0
 from drivers.uhf import a0_reader, chafon_reader
 from drivers.uhf.a0_reader import NO_FLOOR_DBM, A0Reader
 from drivers.uhf.chafon_reader import ChafonReader
@@ -80,6 +82,7 @@ UHF_READERS: Final[tuple[Model, ...]] = (
         interface=Interface.SERIAL_OR_TCP,
         capabilities=_CAN,
         make=_make_a0,
+        redact=UHF_A0,
         settings=A0Settings,
         evidence=_VERIFIED,
         unverified=(
@@ -93,6 +96,7 @@ UHF_READERS: Final[tuple[Model, ...]] = (
         interface=Interface.SERIAL_OR_TCP,
         capabilities=_CAN,
         make=_make_18,
+        redact=CHAFON_18,
         settings=Chafon18Settings,
         evidence=_VERIFIED,
         unverified=(
@@ -106,6 +110,7 @@ UHF_READERS: Final[tuple[Model, ...]] = (
         interface=Interface.SERIAL_OR_TCP,
         capabilities=_CAN,
         make=_make_288,
+        redact=CHAFON_288,
         settings=Chafon288Settings,
         evidence=_VERIFIED,
         unverified=(

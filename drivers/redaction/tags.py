@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 
 from firmware_msgs.pseudonyms import Pseudonyms
 from firmware_msgs.tags.content import TagContent, Usage
@@ -22,12 +23,7 @@ class _Tag:
 
     def memory(self) -> bytes:
         """As far as it was read without a gap."""
-        data = b""
-        for number in range(len(self.blocks)):
-            if number not in self.blocks:
-                break
-            data += self.blocks[number]
-        return data
+        return b"".join(self.blocks[number] for number in takewhile(self.blocks.__contains__, count()))
 
 
 class TagLedger:

@@ -94,7 +94,9 @@ class _A0:
             case TagRead(epc=epc, data=data):
                 bank, first_word = _place(question)
                 return replace(self._head(answer), data=self._tags.data(epc, bank, first_word, data))
-            case BufferedTag() | TagChanged():
+            case BufferedTag():
+                return self._head(answer)
+            case TagChanged():
                 return self._head(answer)
             case AccessMatch(bytes(epc)):
                 return AccessMatch(self._tags.epc(epc))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from typing import Final
 
 from firmware_msgs.config import AfiPair
@@ -43,8 +44,7 @@ class _Memory:
 
     def data(self) -> bytes:
         """As far as it was read without a gap."""
-        numbers = range(len(self.words))
-        return b"".join(self.words[number] for number in numbers if all(each in self.words for each in range(number)))
+        return b"".join(self.words[number] for number in takewhile(self.words.__contains__, count()))
 
 
 class UhfLedger:
@@ -78,8 +78,6 @@ class UhfLedger:
             self.named(name, data)
         elif bank is MemoryBank.EPC and first_word == PC_AT and len(data) > PC_BYTES:
             self.seen(data[:PC_BYTES], data[PC_BYTES:])
-            if name in self._epcs or name in map(bytes, self._tids.get(data[PC_BYTES:], ())):
-                self.named(data[PC_BYTES:], name)
 
     def is_item(self, name: bytes) -> bool:
         """Whether the tag with this EPC or TID may be told as it is."""
@@ -117,7 +115,8 @@ class UhfLedger:
     def _says_item(self, epc: bytes) -> bool:
         """Each time it was seen. An EPC that two tags share tells nothing of either."""
         tids = self._tids.get(epc, set())
-        memories = [self._user[name] for name in (epc, *tids) if name in self._user]
+        names = {epc, *tids}.union(*(self._epcs[tid] for tid in tids))
+        memories = [self._user[name] for name in names if name in self._user]
         if len(tids) > 1 or any(memory.is_torn for memory in memories) or not self._pcs.get(epc):
             return False
         user_bank = max((memory.data() for memory in memories), key=len, default=b"")

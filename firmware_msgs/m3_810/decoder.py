@@ -9,7 +9,7 @@ from firmware_msgs.resync import ResyncDecoder
 
 def frame_decoder() -> ResyncDecoder[Frame]:
     """Finds frames and passes over everything else; holds at most MAX_FRAME_BYTES."""
-    return ResyncDecoder(_length_of, _parse, MAX_FRAME_BYTES)
+    return ResyncDecoder(_length_of, _parse, MAX_FRAME_BYTES, HEAD_BYTES)
 
 
 def _length_of(data: bytes) -> int | None:

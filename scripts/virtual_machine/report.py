@@ -28,11 +28,13 @@ class Report:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measure one step."""
+        """Measure one step, also one that fails."""
         begun_s = time.monotonic()
-        yield
-        self.steps_s[name] = time.monotonic() - begun_s
-        say(f"{'':6} {self.steps_s[name]:5.1f} s  {name}")
+        try:
+            yield
+        finally:
+            self.steps_s[name] = time.monotonic() - begun_s
+            say(f"{'':6} {self.steps_s[name]:5.1f} s  {name}")
 
     @property
     def passed(self) -> int:

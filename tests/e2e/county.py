@@ -75,6 +75,13 @@ class Program:
         self.process = None
         return code
 
+    def ended(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        assert self.process is not None
+        code = self.process.wait(WITHIN_S)
+        self.process = None
+        return code
+
     def said(self, text: str) -> bool:
         return self.log.exists() and text in self.log.read_text()
 

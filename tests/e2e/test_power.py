@@ -81,7 +81,7 @@ def test_the_mains_back_bring_it_back(terminal: Terminal, supply: NutServer) -> 
     supply.tell("OB")
     shows(screen, "out_of_service", trouble="power")
     supply.tell("OL")
-    shows(screen, "idle", online=True)
+    shows(screen, "visit", patron=None, online=True)
     terminal.scan(KNOWN)
     screen.wait(lambda view: [line["stage"] for line in view.get("items", ())] == ["lent"], "what lay there is lent")
 

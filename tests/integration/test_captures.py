@@ -17,7 +17,12 @@ from drivers.simulators.m3 import M3Firmware
 from drivers.simulators.scanners.triggered import HoneywellFirmware
 from drivers.simulators.scanners.zebra import ZebraFirmware
 from drivers.simulators.sdt_reader import SdtFirmware, invented_card
+from drivers.simulators.uhf.a0 import A0Firmware
+from drivers.simulators.uhf.chafon import ChafonFirmware
+from drivers.simulators.uhf.virtual_tag import UhfField, UhfTag, alliance_tag
+from drivers.simulators.uhf.virtual_tag import library_tag as uhf_library_tag
 from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
+from firmware_msgs.chafon.answers import Layout
 from firmware_msgs.check_digits import check_citizen_number, codabar_check_digit
 from firmware_msgs.config import DeviceConfig
 from firmware_msgs.errors import DecodeError
@@ -30,6 +35,7 @@ from firmware_msgs.sdt.answers import decode_memory, encode_memory
 from firmware_msgs.sdt.frames import decode_frame
 from firmware_msgs.sdt.frames import encode_frame as encode_sdt_frame
 from firmware_msgs.tags.content import TagContent, TagFault, Usage
+from firmware_msgs.tags.uhf.gen2 import EpcBank, ProtocolControl
 from provisioning.decoding.table import READINGS
 from tests.capture_leaks import leaks
 from tests.integration.capture_stage import AFI, Heard, captured, replayed
@@ -113,8 +119,8 @@ def as_told(events: list[DeviceEvent]) -> list[object]:
         match event:
             case ItemPlaced(content=TagContent(usage=Usage.CIRCULATING) as item, uid=uid, secured=secured):
                 told.append(("item", uid, item, secured))
-            case ItemPlaced(secured=secured):
-                told.append(("tag", secured))
+            case ItemPlaced():
+                told.append("tag")
             case ItemRemoved():
                 told.append("removed")
             case _:
@@ -163,6 +169,59 @@ async def test_every_frame_of_a_pad_s_capture_decodes(
 
 QR = 0x1C
 PERSON_S = 0.05  # nobody scans at the moment in which a scanner is switched on
+UHF_BOOK, UHF_PATRON, UHF_BLANK = "E2801160200000AA00000001", "E2801160200000AA5B6C7D8E", "E2801160200000AA9F8E7D6C"
+UHF_SECRETS: dict[str, bytes | str] = {
+    "patron's tid": bytes.fromhex(UHF_PATRON)[4:],
+    "patron's tid's end": bytes.fromhex(UHF_PATRON)[8:],
+    "strange tid's end": bytes.fromhex(UHF_BLANK)[8:],
+    "patron's id": "P20310042",
+    "strange epc": b"13800138000!",
+    "strange memory": STRANGE_MEMORY[:8],
+    "noise": NOISE,
+}
+
+
+def uhf_field(book: UhfTag) -> UhfField:
+    patron = replace(content("P20310042", Usage.PATRON_CARD), format="iso28560-4", owner_isil="CN-530428")
+    field = UhfField()
+    field.place(book)
+    field.place(uhf_library_tag(UHF_PATRON, patron, AFI.secured))
+    field.place(UhfTag(UHF_BLANK, EpcBank(ProtocolControl(6, user_memory=True), b"13800138000!"), STRANGE_MEMORY))
+    return field
+
+
+UHF_BOOKS = [
+    uhf_library_tag(UHF_BOOK, TagContent("iso28560-4", BOOK_ID, "CN-530428", 1, 1, Usage.CIRCULATING), AFI.secured),
+    alliance_tag(UHF_BOOK, TagContent("gaoxiao", "TSG000000001", "10248", 1, 1, Usage.CIRCULATING), on_loan=False),
+]
+UHF_PADS: list[tuple[str, Callable[[UhfField], Firmware]]] = [
+    ("uhf-a0", lambda field: A0Firmware(field, pace=0)),
+    ("uhfreader18", lambda field: ChafonFirmware(field, Layout.READER_18, pace=0)),
+    ("uhfreader288", lambda field: ChafonFirmware(field, Layout.READER_288, pace=0)),
+]
+
+
+@pytest.mark.parametrize(("model", "make"), UHF_PADS)
+@pytest.mark.parametrize("book", UHF_BOOKS, ids=["iso", "alliance"])
+async def test_a_uhf_pad_s_capture_keeps_items_and_nobody(
+    tmp_path: Path, model: str, make: Callable[[UhfField], Firmware], book: UhfTag
+) -> None:
+    field = uhf_field(book)
+
+    async def act(heard: Heard) -> None:
+        await heard.until(4)
+
+    async with plugged(tmp_path / "pad", make(field), SPEAKING_NOISE):
+        file, live = await captured(DeviceConfig(name="desk", model=model, port=str(tmp_path / "pad")), act)
+    assert leaks(file, UHF_SECRETS) == []
+    assert leaks(file, {"book": bytes.fromhex(UHF_BOOK)}) != []
+    again = await replayed(tmp_path, file, len(live))
+    assert as_told(again) == as_told(live)
+    placed = {event.uid: event.content for event in again if isinstance(event, ItemPlaced)}
+    assert isinstance(placed[UHF_BOOK], TagContent)
+    assert [each for uid, each in placed.items() if uid != UHF_BOOK] == [TagFault.BLANK] * 2
+
+
 CODES = ("A2031-0042", "SFQ1:MFRGGZDFMZTWQ2LK", "张三丰")
 SCANNED = [BarcodeScanned("desk", code) for code in CODES]
 
