@@ -15,6 +15,9 @@ from firmware_msgs.config import AfiPair
 
 VERSION: Final = 1
 
+ASK_ATR: Final = b"\x04"
+"""The link to a card begins with this and its answer to reset: so vsmartcard asks its virtual cards."""
+
 Hex: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})+$")]
 
 

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from evdev import AbsInfo, InputDevice, ecodes
 
 from drivers.errors import DeviceLost, PortFault, PortForbidden, PortInUse, PortMissing, PortUnusable
+from drivers.links import TAP
 from firmware_msgs.hid import codes
 from firmware_msgs.hid.contacts import MAX_CONTACTS, SLOT_CODES
 from firmware_msgs.hid.device_state import Axis, DeviceState
@@ -39,6 +40,9 @@ class InputPort:
         self._fd = fd
         self._state = state
         self._decoder = ReportDecoder()
+        self._tap = TAP.get()
+        if self._tap is not None:
+            self._tap.opened(path)
 
     def state(self) -> DeviceState:
         """Now. Raises `DeviceLost`."""
@@ -65,6 +69,8 @@ class InputPort:
             raise DeviceLost(self.path) from error
         if not data:
             raise DeviceLost(self.path)
+        if self._tap is not None:
+            self._tap.received(data)
         return self._decoder.feed(data)
 
 

@@ -61,6 +61,11 @@ class CodeSplitter:
         return lines
 
     @property
+    def buffered(self) -> int:
+        """How many bytes wait for the rest of a code."""
+        return len(self._partial)
+
+    @property
     def is_partial(self) -> bool:
         """A code has begun and not ended."""
         return bool(self._partial) or self._overflowed

@@ -12,6 +12,7 @@ from drivers.errors import ConfigFault
 from drivers.hid_scanner import HidScanner
 from drivers.keypad import Keypad
 from drivers.ports import Device, Report
+from drivers.redaction.typing import KEYPAD_KEYS, TOUCH, TYPING
 from drivers.touch_panel import TouchPanel
 from firmware_msgs.barcodes import LENGTH_MAX
 from firmware_msgs.code_rules import Check, CodeRules
@@ -119,6 +120,7 @@ HID_SCANNER: Final = Model(
     interface=Interface.INPUT,
     capabilities=frozenset({Capability.CODES}),
     make=_make_hid_scanner,
+    redact=TYPING,
     settings=HidScannerSettings,
     evidence=frozenset({Evidence.SIMULATOR}),
     unverified="Never run with a real scanner; the German and French layouts are read from tables, not from a device.",
@@ -130,6 +132,7 @@ TOUCH_PANEL: Final = Model(
     interface=Interface.INPUT,
     capabilities=frozenset({Capability.TOUCH}),
     make=_make_touch_panel,
+    redact=TOUCH,
     settings=TouchPanelSettings,
     evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
     unverified="Never run with a real panel: how wide a palm tells itself and how far fingers tremble is untried.",
@@ -141,6 +144,7 @@ KEYPAD: Final = Model(
     interface=Interface.INPUT,
     capabilities=frozenset({Capability.KEYS}),
     make=_make_keypad,
+    redact=KEYPAD_KEYS,
     settings=KeypadSettings,
     evidence=frozenset({Evidence.SIMULATOR}),
     unverified="Never run with a real keypad; makes differ in their key codes, which can be configured.",

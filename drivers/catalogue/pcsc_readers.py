@@ -15,6 +15,7 @@ from drivers.pcsc.identifiers import BlockForm, KeyedBlock, Ways
 from drivers.pcsc.item_reader import PlainTagReader, SecuringTagReader
 from drivers.pcsc.tags import TagCommands
 from drivers.ports import Device, Report
+from drivers.redaction.pcsc import PCSC
 from firmware_msgs.cards.storage import KeyType
 from firmware_msgs.config import AfiPair, DeviceConfig
 
@@ -84,6 +85,7 @@ CARD_READER: Final = Model(
     interface=Interface.PCSC,
     capabilities=frozenset({Capability.CARDS}),
     make=_make_card_reader,
+    redact=PCSC,
     settings=CardReaderSettings,
     evidence=_EVIDENCE,
     unverified=(
@@ -102,6 +104,7 @@ TAG_READERS: Final = (
         interface=Interface.PCSC,
         capabilities=frozenset({Capability.ITEMS}),
         make=_make_plain_tag_reader,
+        redact=PCSC,
         evidence=_EVIDENCE,
         unverified="Never run with a real reader; not every reader with a PC/SC driver shows such tags at all.",
     ),
@@ -111,6 +114,7 @@ TAG_READERS: Final = (
         interface=Interface.PCSC,
         capabilities=frozenset({Capability.ITEMS, Capability.SECURITY}),
         make=_making_securing_tag_reader(TagCommands.OMNIKEY),
+        redact=PCSC,
         evidence=_EVIDENCE,
         unverified="Never run with a real reader; its commands for the AFI are read in one public program.",
     ),
@@ -120,6 +124,7 @@ TAG_READERS: Final = (
         interface=Interface.PCSC,
         capabilities=frozenset({Capability.ITEMS, Capability.SECURITY}),
         make=_making_securing_tag_reader(TagCommands.TRANSPARENT),
+        redact=PCSC,
         evidence=_EVIDENCE,
         unverified="Never run with a real reader; two public programs drive such tags so, but neither writes an AFI.",
     ),

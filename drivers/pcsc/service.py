@@ -9,7 +9,9 @@ from typing import Final
 
 from smartcard import scard
 
+from drivers.capture import ASK_ATR
 from drivers.errors import CardServiceGone, ReaderMissing
+from drivers.links import TAP, Tap
 from drivers.pcsc.unread import MUTE, SHARED, TAKEN_AWAY, Unread
 
 EVENT_COUNT_SHIFT = 16  # pcscd counts insertions and removals in the upper half of a reader's state
@@ -37,12 +39,21 @@ UNSEEN: Final = Slot(scard.SCARD_STATE_UNAWARE, None, mute=False, atr=b"")
 class Card:
     """A connection to the card in a slot; it breaks when that card is taken away, whatever comes next."""
 
-    def __init__(self, handle: int, protocol: int) -> None:
+    def __init__(self, handle: int, protocol: int, tap: Tap | None = None) -> None:
         self._handle = handle
         self._protocol = protocol
+        self._tap = tap
 
     def transmit(self, command: bytes) -> bytes:
         """The card's answer. Raises `Unread`."""
+        if self._tap is None:
+            return self._transmit(command)
+        self._tap.sent(command)
+        answer = self._transmit(command)
+        self._tap.received(answer)
+        return answer
+
+    def _transmit(self, command: bytes) -> bytes:
         code, answer = scard.SCardTransmit(self._handle, self._protocol, list(command))
         _check_card(code)
         if not answer:  # some drivers call a card that fell silent a success
@@ -87,7 +98,10 @@ class Service:
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         code, handle, protocol = scard.SCardConnect(self._context, reader, scard.SCARD_SHARE_SHARED, protocols)
         _check_card(code)
-        return Card(handle, scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1)
+        tap = TAP.get()
+        if tap is not None:
+            _tell_opened(tap, reader, handle)
+        return Card(handle, scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1, tap)
 
     def cancel(self) -> None:
         """End a `look` that waits, from another thread."""
@@ -103,6 +117,15 @@ def card_service() -> Iterator[Service]:
         yield Service(context)
     finally:
         scard.SCardReleaseContext(context)
+
+
+def _tell_opened(tap: Tap, reader: str, handle: int) -> None:
+    """A card, like a link, begins with its answer to reset."""
+    code, _, _, _, atr = scard.SCardStatus(handle)
+    tap.opened(reader)
+    if code == scard.SCARD_S_SUCCESS:
+        tap.sent(ASK_ATR)
+        tap.received(bytes(atr))
 
 
 def _slot(state: int, atr: bytes) -> Slot:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
@@ -21,9 +22,11 @@ class BlockingThread:
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def start(self, work: Callable[[], _Result]) -> asyncio.Future[_Result]:
-        """Do it after all that was started before. Cancelling the future does not stop what has begun."""
+        """Do it after all that was started before, in the context of who asks. Cancelling the future does not stop what
+        has begun.
+        """
         outcome: Future[_Result] = Future()
-        self._work.put(partial(_carry_out, work, outcome))
+        self._work.put(partial(copy_context().run, _carry_out, work, outcome))
         return asyncio.wrap_future(outcome)
 
     def end(self) -> None:

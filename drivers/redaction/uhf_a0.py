@@ -98,6 +98,11 @@ class _A0:
                 return self._head(answer)
             case TagChanged():
                 return self._head(answer)
+            case _:
+                return self._of_reader(answer)
+
+    def _of_reader(self, answer: Answer) -> Answer:
+        match answer:
             case AccessMatch(bytes(epc)):
                 return AccessMatch(self._tags.epc(epc))
             case Identifier(data):

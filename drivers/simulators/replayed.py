@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from drivers.capture import Capture, CaptureError, decode_capture
+from drivers.catalogue.model import Interface
+from drivers.catalogue.table import models
 from drivers.simulators.cable import Cable
 from drivers.simulators.commands import Fault
 from drivers.simulators.config import ReplayConfig
@@ -29,6 +31,7 @@ class Replayed:
         self.name = config.name
         self._pace = config.pace
         self._capture = _read(folder / config.capture)
+        _check_link(config.name, self._capture)
         self._firmware = ReplayFirmware(self._capture)
         self._cable = TcpCable(self) if config.tcp else Cable(folder / config.link, self)
         self._timers: list[asyncio.TimerHandle] = []
@@ -83,6 +86,15 @@ class Replayed:
         for reply in self._firmware.unasked:
             at_s += self._pace * reply.delay_s
             self._timers.append(loop.call_at(at_s, self._cable.say, Reply(reply.data)))
+
+
+def _check_link(name: str, capture: Capture) -> None:
+    """Cards and input devices hang on no link."""
+    model = models().get(capture.head.model)
+    if model is not None and model.interface in (Interface.PCSC, Interface.INPUT):
+        raise SimulationError(
+            f"“{name}” is a {model.interface.value}, whose captures are played in tests only (docs/captures.md)."
+        )
 
 
 def _read(path: Path) -> Capture:

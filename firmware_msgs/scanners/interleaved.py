@@ -49,6 +49,11 @@ class Interleaved:
         self._held = b""
 
     @property
+    def buffered(self) -> int:
+        """How many bytes wait for the rest of a code or an answer."""
+        return len(self._held) + self._codes.buffered
+
+    @property
     def is_partial(self) -> bool:
         """A code or an answer has begun and not ended."""
         return bool(self._held) or self._codes.is_partial

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from scripts.fuzzing.corpus import folder_of
+from scripts.fuzzing.corpus import keep, kept, spread
 from scripts.fuzzing.targets import TARGETS
 
 MAX_INPUT_BYTES: Final = 512
 """No frame of these protocols needs more to reach all of its decoder; short inputs are tried faster."""
-
-
-MOST_KEPT: Final = 60
-"""Of one target: all of them are tried by every run of the tests."""
 
 
 def main() -> int:
@@ -36,24 +31,16 @@ def main() -> int:
 
 def fuzz(target: str, seconds: float, seed: int) -> bool:
     """Whether nothing was found."""
-    corpus = folder_of(target)
-    corpus.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as fresh:
-        run = engine(target, f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}", fresh, str(corpus))
-        keep(Path(fresh), corpus)
+    with tempfile.TemporaryDirectory() as folder:
+        known = spread(kept(target), Path(folder) / "known")
+        fresh = spread((), Path(folder) / "fresh")
+        run = engine(target, f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}", str(fresh), str(known))
+        keep(target, (file.read_bytes() for file in fresh.iterdir()))
     done = re.search(r"stat::number_of_executed_units:\s*(\d+)", run.stderr)
     print(f"{target}: {done[1] if done else '?'} inputs, {'nothing found' if run.returncode == 0 else 'A FAULT'}")
     if run.returncode:
         print(run.stderr[-4000:], file=sys.stderr)
     return run.returncode == 0
-
-
-def keep(fresh: Path, corpus: Path) -> None:
-    """Add the shortest of the new inputs, each of which reached code that none before it did, while there is room."""
-    room = MOST_KEPT - sum(1 for _ in corpus.iterdir())
-    found = sorted(fresh.iterdir(), key=lambda file: (file.stat().st_size, file.name))
-    for file in found[: max(0, room)]:
-        shutil.move(file, corpus / file.name)
 
 
 def engine(target: str, *arguments: str) -> subprocess.CompletedProcess[str]:
