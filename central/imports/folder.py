@@ -41,9 +41,11 @@ class ItemRow(msgspec.Struct, frozen=True):
 
 
 class PatronRow(msgspec.Struct, frozen=True):
-    """patrons.csv; `card` is the card's identifier (upper hex), `number` what is printed on it."""
+    """patrons.csv; `card` is the chip's number (upper hex), or what else the card tells, behind its kind: `block:`, `tag:`
+    or `social:`. `number` is what is printed on it.
+    """
 
-    card: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-F]{2})+\Z")]
+    card: Annotated[str, msgspec.Meta(pattern=r"^(([0-9A-F]{2})+|(block|tag|social):[!-~]{1,64})\Z")]
     number: Text
     name: Text
     category: Text
@@ -133,7 +135,7 @@ class Reader:
 
     def _patrons(self, county: County) -> None:
         for line, row in self._rows("patrons.csv", PatronRow):
-            card = self._card_hash(uid_card(row.card))
+            card = self._card_hash(presented(row.card))
             category = county.network.categories.get(row.category)
             if category is None:
                 remedy = f"Use one of: {', '.join(county.network.categories)}."
@@ -178,7 +180,7 @@ class Reader:
         self, name: str, line: int, row: HoldRow | LoanRow, county: County
     ) -> tuple[Item, Patron] | None:
         item = county.items.get(item_key(ItemRef(owner=row.owner, id=row.id)))
-        patron = county.patrons.get(self._card_hash(uid_card(row.card)))
+        patron = county.patrons.get(self._card_hash(presented(row.card)))
         if item is None:
             self._problems.add(self._path(name), line, f"unknown item {row.id}.", "List it in items.csv.")
         if patron is None:
@@ -204,9 +206,9 @@ class Reader:
         return self._folder / name
 
 
-def uid_card(uid: str) -> str:
-    """A chip card as terminals name it (`questions.Identify`)."""
-    return f"uid:{uid}"
+def presented(card: str) -> str:
+    """A card of the tables as terminals name it (`questions.Identify`)."""
+    return card if ":" in card else f"uid:{card}"
 
 
 def _id(*parts: object) -> str:

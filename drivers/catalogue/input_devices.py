@@ -12,7 +12,7 @@ from drivers.errors import ConfigFault
 from drivers.hid_scanner import HidScanner
 from drivers.keypad import Keypad
 from drivers.ports import Device, Report
-from drivers.redaction.typing import KEYPAD_KEYS, TOUCH, TYPING
+from drivers.redaction.typed_keys import KEYPAD_KEYS, TOUCH, TYPING
 from drivers.touch_panel import TouchPanel
 from firmware_msgs.barcodes import LENGTH_MAX
 from firmware_msgs.code_rules import Check, CodeRules

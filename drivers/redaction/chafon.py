@@ -40,8 +40,8 @@ class _Chafon:
         self._layout = layout
         self._tags = UhfLedger(driven.afi, pseudonyms)
 
-    def decoder(self, _to_device: bool) -> FrameDecoder:  # noqa: FBT001 - see Family
-        return FrameDecoder()
+    def decoders(self) -> tuple[FrameDecoder, FrameDecoder]:
+        return FrameDecoder(), FrameDecoder()
 
     def encode(self, frame: Frame) -> bytes:
         return encode_frame(frame)

@@ -24,12 +24,12 @@ Answer = TypeVar("Answer")
 
 
 class Family(Protocol[Frame, Question, Answer]):
-    """A family's codec, and what of it may be told. Every method but `decoder`, `encode` and `learn` raises
-    `DecodeError` for what is not understood, and `EncodeError` for what cannot be said: such a frame is left out.
+    """A family's codec, and what of it may be told. Every method but the first two and `learn` raises `DecodeError` for
+    what is not understood, and `EncodeError` for what cannot be said: such a frame is left out.
     """
 
-    def decoder(self, to_device: bool, /) -> StreamDecoder[Frame]:  # noqa: FBT001 - the one thing it is asked
-        """Of what goes to the device, or comes from it."""
+    def decoders(self) -> tuple[StreamDecoder[Frame], StreamDecoder[Frame]]:
+        """New ones, of what goes to the device and of what comes from it."""
 
     def encode(self, frame: Frame, /) -> bytes:
         """The frame on the wire."""
@@ -81,7 +81,7 @@ def _understood(
     traffic: Sequence[Traffic], family: Family[Frame, Question, Answer]
 ) -> Iterator[_Said[Frame, Question, Answer]]:
     asked: deque[Question] = deque(maxlen=RECENT_QUESTIONS)
-    for each in frames_of(traffic, family.decoder, family.encode):
+    for each in frames_of(traffic, family.decoders(), family.encode):
         if not isinstance(each, Framed):
             yield each
             continue

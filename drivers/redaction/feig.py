@@ -71,8 +71,8 @@ class _Feig:
         self._pseudonyms = pseudonyms
         self._tags = TagLedger(pseudonyms)
 
-    def decoder(self, _to_device: bool) -> FrameDecoder:  # noqa: FBT001 - see Family
-        return FrameDecoder((self._options.framing,))
+    def decoders(self) -> tuple[FrameDecoder, FrameDecoder]:
+        return FrameDecoder((self._options.framing,)), FrameDecoder((self._options.framing,))
 
     def encode(self, frame: Frame) -> bytes:
         return encode_frame(frame)

@@ -60,25 +60,27 @@ class _Direction(Generic[Frame]):
 
 
 def frames_of(
-    traffic: Sequence[Traffic], make: Callable[[bool], StreamDecoder[Frame]], encode: Callable[[Frame], bytes]
+    traffic: Sequence[Traffic],
+    decoders: tuple[StreamDecoder[Frame], StreamDecoder[Frame]],
+    encode: Callable[[Frame], bytes],
 ) -> Iterator[Heard[Frame]]:
-    """The frames, in order. `make` gives the decoder of what goes to the device, or comes from it. An answer that was
-    not whole when the next question went out never will be, as its driver sees it.
+    """The frames, in order; `decoders` of what goes to the device and of what comes from it. An answer that was not
+    whole when the next question went out never will be, as its driver sees it.
     """
-    ways = {to_device: _Direction(make(to_device), encode) for to_device in (True, False)}
+    asking, answering = (_Direction(decoder, encode) for decoder in decoders)
     at_s = 0.0
     for each in traffic:
         at_s = each.at_s
         if isinstance(each, LinkOpened):
-            yield from _left(at_s, sum(way.drop() for way in ways.values()))
+            yield from _left(at_s, asking.drop() + answering.drop())
             yield Opened(at_s=at_s)
             continue
-        frames, left = ways[each.to_device].feed(each.data)
+        frames, left = (asking if each.to_device else answering).feed(each.data)
         if each.to_device:
-            left += ways[False].drop()
+            left += answering.drop()
         yield from _left(at_s, left)
         yield from (Framed(at_s, each.to_device, frame) for frame in frames)
-    yield from _left(at_s, sum(way.drop() for way in ways.values()))
+    yield from _left(at_s, asking.drop() + answering.drop())
 
 
 def _left(at_s: float, count: int) -> Iterator[Left]:

@@ -43,8 +43,8 @@ class _M3:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._tags = TagLedger(pseudonyms)
 
-    def decoder(self, _to_device: bool) -> ResyncDecoder[Frame]:  # noqa: FBT001 - see Family
-        return frame_decoder()
+    def decoders(self) -> tuple[ResyncDecoder[Frame], ResyncDecoder[Frame]]:
+        return frame_decoder(), frame_decoder()
 
     def encode(self, frame: Frame) -> bytes:
         return encode_frame(frame)

@@ -108,8 +108,8 @@ class _Pcsc:
         self._tags = TagLedger(pseudonyms)
         self._uid: str | None = None
 
-    def decoder(self, _to_device: bool) -> _WholePieces:  # noqa: FBT001 - see Family
-        return _WholePieces()
+    def decoders(self) -> tuple[_WholePieces, _WholePieces]:
+        return _WholePieces(), _WholePieces()
 
     def encode(self, frame: bytes) -> bytes:
         return frame

@@ -15,8 +15,8 @@ from firmware_msgs.relay import lcus, modbus_frames, modbus_rtu
 class _Lcus:
     """See `Family`."""
 
-    def decoder(self, _to_device: bool) -> lcus.FrameDecoder:  # noqa: FBT001 - see Family
-        return lcus.FrameDecoder()
+    def decoders(self) -> tuple[lcus.FrameDecoder, lcus.FrameDecoder]:
+        return lcus.FrameDecoder(), lcus.FrameDecoder()
 
     def encode(self, frame: lcus.Frame) -> bytes:
         return lcus.encode_frame(frame)
@@ -40,8 +40,11 @@ class _Lcus:
 class _Modbus:
     """See `Family`."""
 
-    def decoder(self, to_device: bool) -> modbus_frames.FrameDecoder:  # noqa: FBT001 - see Family
-        return modbus_frames.FrameDecoder(modbus_frames.question_length if to_device else modbus_frames.answer_length)
+    def decoders(self) -> tuple[modbus_frames.FrameDecoder, modbus_frames.FrameDecoder]:
+        return (
+            modbus_frames.FrameDecoder(modbus_frames.question_length),
+            modbus_frames.FrameDecoder(modbus_frames.answer_length),
+        )
 
     def encode(self, frame: modbus_frames.Frame) -> bytes:
         return modbus_frames.encode_frame(frame)

@@ -37,8 +37,8 @@ class _Sdt:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._pseudonyms = pseudonyms
 
-    def decoder(self, _to_device: bool) -> ResyncDecoder[bytes]:  # noqa: FBT001 - see Family
-        return body_decoder()
+    def decoders(self) -> tuple[ResyncDecoder[bytes], ResyncDecoder[bytes]]:
+        return body_decoder(), body_decoder()
 
     def encode(self, frame: bytes) -> bytes:
         return encode_frame(frame)

@@ -46,8 +46,8 @@ class _A0:
         self._tags = UhfLedger(driven.afi, pseudonyms)
         self._selected: bytes | None = None
 
-    def decoder(self, _to_device: bool) -> FrameDecoder:  # noqa: FBT001 - see Family
-        return FrameDecoder()
+    def decoders(self) -> tuple[FrameDecoder, FrameDecoder]:
+        return FrameDecoder(), FrameDecoder()
 
     def encode(self, frame: Frame) -> bytes:
         return encode_frame(frame)

@@ -11,36 +11,21 @@ from drivers.pcsc.tags import TagCommands
 from drivers.simulators.card import CardFault, VirtualCard
 from drivers.simulators.chips import SECTOR_BLOCKS, Chip, Holder, MifareChip, SocialSecurityChip
 from drivers.simulators.errors import SimulationError
+from drivers.simulators.hf_pads import FeigPadConfig, M3PadConfig
+from drivers.simulators.pad import Hex
 from drivers.simulators.scanners.voices import Speech
 from drivers.simulators.uhf.config import UhfPadConfig, UhfTagConfig
 from drivers.simulators.virtual_tag import ICODE_SLIX_BLOCKS, VirtualTag, library_tag
 from firmware_msgs.cards.social_security import CARD_ID_BYTES
 from firmware_msgs.cards.storage import KeyType
 from firmware_msgs.config import AfiPair
-from firmware_msgs.feig.blocks import BlockOrder
-from firmware_msgs.feig.frames import READER_ADDRESS
 from firmware_msgs.tags.content import TagContent, Usage
 
 Byte: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=0xFF)]
-Hex: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9A-Fa-f]{2})+$")]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass
-
-
-class PadConfig(_Table, frozen=True, tag_field="kind", tag="feig"):
-    """A FEIG reader on a pty at `link`, or on the network (`tcp`; its port is told when it is ready). `pace` scales its
-    real times; 0 answers at once. `tags` lie there from the start. A gate's people counter hangs on it.
-    """
-
-    name: str
-    link: str = ""
-    tcp: bool = False
-    address: Byte = READER_ADDRESS
-    block_order: BlockOrder = BlockOrder.MSB_FIRST
-    pace: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
-    tags: tuple[Hex, ...] = ()
 
 
 class ScannerConfig(_Table, frozen=True, tag_field="kind", tag="scanner"):
@@ -100,7 +85,8 @@ class ReplayConfig(_Table, frozen=True, tag_field="kind", tag="replay"):
 
 
 DeviceTable: TypeAlias = (
-    PadConfig
+    FeigPadConfig
+    | M3PadConfig
     | UhfPadConfig
     | ScannerConfig
     | CardReaderConfig
@@ -112,7 +98,7 @@ DeviceTable: TypeAlias = (
 
 
 class TagConfig(_Table, frozen=True):
-    """A tag: either what it says (`item_id` and the rest, written in ISO 28560-3) or its raw `memory`."""
+    """A tag: either what it says (`item_id` and the rest, written in `format`) or its raw `memory`."""
 
     uid: Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{16}$")]
     item_id: str = ""
@@ -120,6 +106,7 @@ class TagConfig(_Table, frozen=True):
     parts: Byte = 1
     part: Byte = 1
     usage: Usage = Usage.CIRCULATING
+    format: Literal["iso28560-3", "iso28560-2"] = "iso28560-3"
     afi: Byte | None = None
     dsfid: Byte | None = None
     blocks: Annotated[int, msgspec.Meta(ge=8, le=256)] = ICODE_SLIX_BLOCKS
@@ -181,7 +168,7 @@ def make_tag(config: TagConfig, afi: AfiPair) -> VirtualTag:
     """The tag as it lies on the shelf."""
     value = afi.secured if config.afi is None else config.afi
     if config.memory is None and config.item_id:
-        content = TagContent("iso28560-3", config.item_id, config.owner_isil, config.parts, config.part, config.usage)
+        content = TagContent(config.format, config.item_id, config.owner_isil, config.parts, config.part, config.usage)
         tag = library_tag(config.uid, content, value, config.blocks)
     else:
         memory = bytes.fromhex(config.memory or "")

@@ -8,18 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final, Protocol
 
-from drivers.simulators.cable import Cable
 from drivers.simulators.card import CardFault, CardSlot, VirtualCard
 from drivers.simulators.commands import Fault
-from drivers.simulators.config import CardReaderConfig, PadConfig, ScannerConfig
+from drivers.simulators.config import CardReaderConfig, ScannerConfig
 from drivers.simulators.errors import SimulationError
-from drivers.simulators.feig.firmware import Build, FeigFirmware
 from drivers.simulators.pcscd import READERS, PrivatePcscd
 from drivers.simulators.scanners.voices import voice
 from drivers.simulators.tag_chip import TagChip
-from drivers.simulators.tcp_cable import TcpCable
-from drivers.simulators.timing import serial_s
-from drivers.simulators.virtual_tag import Field, VirtualTag
+from drivers.simulators.virtual_tag import VirtualTag
 
 
 class SimulatedDevice(Protocol):
@@ -41,86 +37,6 @@ class SimulatedDevice(Protocol):
 
     async def unplug(self) -> None:
         """Disconnect it; nothing to do when it is not connected."""
-
-
-class Pad:
-    """A FEIG reader with a field of tags."""
-
-    def __init__(self, config: PadConfig, link: Path) -> None:
-        if config.tcp == bool(config.link):
-            raise SimulationError(f"“{config.name}” needs either a link or tcp = true.")
-        self.name = config.name
-        self.field = Field()
-        self._firmware = FeigFirmware(self.field, pace=config.pace, build=_build(config))
-        self._cable = TcpCable(self._firmware) if config.tcp else Cable(link, self._firmware)
-
-    def facts(self) -> dict[str, Any]:
-        """See `SimulatedDevice`."""
-        return {
-            "name": self.name,
-            "kind": "feig",
-            "port": self._cable.port,
-            "plugged": self._cable.is_plugged,
-            "tags": [tag.uid for tag in self.field],
-            "outputs": self._firmware.outputs.facts(),
-            "inputs": self._firmware.inputs,
-            "people": list(self._firmware.build.people.counts),
-        }
-
-    def switch(self, number: int, *, on: bool) -> None:
-        """Close or open the contact at input `number`, from 1."""
-        bit = 1 << (number - 1)
-        self._firmware.inputs = self._firmware.inputs | bit if on else self._firmware.inputs & ~bit
-
-    def let_pass(self, counter: int, people: int) -> None:
-        """Let so many walk past counter 1 to 4 of the gate."""
-        self._firmware.build.people.let_pass(counter - 1, people)
-
-    def fail(self, fault: Fault) -> None:
-        """See `SimulatedDevice`."""
-        faults = self._firmware.faults
-        match fault.kind:
-            case "drop_byte":
-                faults.dropped_bytes += fault.count
-            case "corrupt_crc":
-                faults.corrupted_crcs += fault.count
-            case "tear_write":
-                faults.torn_writes.extend([fault.takes] * fault.count)
-            case "silent":
-                faults.silent = True
-            case "loss":
-                faults.lose(fault.share)
-            case "delay":
-                faults.late_answers, faults.late_s = faults.late_answers + fault.count, fault.delay_s
-            case _:
-                raise _no_such_fault(self.name, "pad", fault)
-
-    def clear(self) -> None:
-        """See `SimulatedDevice`."""
-        self._firmware.faults.clear()
-
-    async def plug(self) -> None:
-        """See `SimulatedDevice`."""
-        if isinstance(self._cable, TcpCable):
-            await self._cable.plug()
-        else:
-            self._cable.plug()
-
-    async def unplug(self) -> None:
-        """See `SimulatedDevice`."""
-        if isinstance(self._cable, TcpCable):
-            await self._cable.unplug()
-        else:
-            self._cable.unplug()
-
-
-def _build(config: PadConfig) -> Build:
-    return Build(config.address, config.block_order, line_s=_no_time if config.tcp else serial_s)
-
-
-def _no_time(_byte_count: int) -> float:
-    """A network's share of an answer is too small to be felt."""
-    return 0.0
 
 
 class Scanner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drivers.simulators.faults import LineFaults
 from drivers.simulators.firmware import Reply
 from drivers.simulators.virtual_tag import Field, VirtualTag
 from firmware_msgs.errors import DecodeError
@@ -57,6 +58,7 @@ class M3Firmware:
 
     def __init__(self, field: Field, *, tells_dsfid: bool = True, pace: float = 1.0) -> None:
         self.field = field
+        self.faults = LineFaults()
         self._tells_dsfid = tells_dsfid
         self._pace = pace
         self._decoder = frame_decoder()
@@ -67,12 +69,24 @@ class M3Firmware:
         return [reply for reply in replies if reply is not None]
 
     def _reply(self, frame: Frame) -> Reply | None:
+        if self.faults.takes_frame():
+            return None
         try:
-            question = decode_question(frame)
+            answer = self._tried(decode_question(frame))
         except DecodeError:
             return None
-        sent = encode_frame(encode_answer(self._answer(question)))
-        return Reply(sent, self._pace * (len(encode_frame(frame)) + len(sent)) * BITS_PER_BYTE / BAUDRATE)
+        if answer is None or self.faults.takes_frame():
+            return None
+        sent = encode_frame(encode_answer(answer))
+        line_s = (len(encode_frame(frame)) + len(sent)) * BITS_PER_BYTE / BAUDRATE
+        return Reply(self.faults.damage(sent), self._pace * line_s + self.faults.lateness_s())
+
+    def _tried(self, question: Question) -> Answer | None:
+        torn = self.faults.tears_write() if isinstance(question, WriteAfi) else None
+        if torn is False:
+            return None
+        answer = self._answer(question)
+        return None if torn else answer
 
     def _answer(self, question: Question) -> Answer:
         match question:

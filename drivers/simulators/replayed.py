@@ -11,13 +11,12 @@ from typing import Any
 from drivers.capture import Capture, CaptureError, decode_capture
 from drivers.catalogue.model import Interface
 from drivers.catalogue.table import models
-from drivers.simulators.cable import Cable
 from drivers.simulators.commands import Fault
 from drivers.simulators.config import ReplayConfig
 from drivers.simulators.errors import SimulationError
 from drivers.simulators.firmware import Reply
+from drivers.simulators.line import Line
 from drivers.simulators.replay import ReplayFirmware
-from drivers.simulators.tcp_cable import TcpCable
 
 
 class Replayed:
@@ -26,14 +25,12 @@ class Replayed:
     """
 
     def __init__(self, config: ReplayConfig, folder: Path) -> None:
-        if config.tcp == bool(config.link):
-            raise SimulationError(f"“{config.name}” needs either a link or tcp = true.")
         self.name = config.name
         self._pace = config.pace
         self._capture = _read(folder / config.capture)
         _check_link(config.name, self._capture)
         self._firmware = ReplayFirmware(self._capture)
-        self._cable = TcpCable(self) if config.tcp else Cable(folder / config.link, self)
+        self._line = Line(config, folder, self)
         self._timers: list[asyncio.TimerHandle] = []
 
     def feed(self, data: bytes) -> Iterable[Reply]:
@@ -46,8 +43,8 @@ class Replayed:
         return {
             "name": self.name,
             "kind": "replay",
-            "port": self._cable.port,
-            "plugged": self._cable.is_plugged,
+            "port": self._line.port,
+            "plugged": self._line.is_plugged,
             "model": head.model,
             "options": head.options,
         }
@@ -61,13 +58,10 @@ class Replayed:
 
     async def plug(self) -> None:
         """See `SimulatedDevice`."""
-        if self._cable.is_plugged:
+        if self._line.is_plugged:
             return
         self._firmware = ReplayFirmware(self._capture)
-        if isinstance(self._cable, TcpCable):
-            await self._cable.plug()
-        else:
-            self._cable.plug()
+        await self._line.plug()
         self._begin()
 
     async def unplug(self) -> None:
@@ -75,17 +69,14 @@ class Replayed:
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
-        if isinstance(self._cable, TcpCable):
-            await self._cable.unplug()
-        else:
-            self._cable.unplug()
+        await self._line.unplug()
 
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
         at_s = loop.time()
         for reply in self._firmware.unasked:
             at_s += self._pace * reply.delay_s
-            self._timers.append(loop.call_at(at_s, self._cable.say, Reply(reply.data)))
+            self._timers.append(loop.call_at(at_s, self._line.say, Reply(reply.data)))
 
 
 def _check_link(name: str, capture: Capture) -> None:

@@ -14,7 +14,6 @@ from drivers.simulators.config import (
     CardReaderConfig,
     DeviceTable,
     IdCardReaderConfig,
-    PadConfig,
     PrinterConfig,
     RelayBoardConfig,
     ReplayConfig,
@@ -23,8 +22,10 @@ from drivers.simulators.config import (
     make_card,
     make_tag,
 )
-from drivers.simulators.devices import CardReader, Pad, Scanner, SimulatedDevice
+from drivers.simulators.devices import CardReader, Scanner, SimulatedDevice
 from drivers.simulators.errors import SimulationError
+from drivers.simulators.hf_pads import FeigPad, FeigPadConfig, HfPad, M3Pad, M3PadConfig
+from drivers.simulators.pad import PadTable
 from drivers.simulators.printer_device import ReceiptPrinter
 from drivers.simulators.relay_device import RelayBoard
 from drivers.simulators.replayed import Replayed
@@ -37,7 +38,7 @@ from firmware_msgs.config import AfiPair
 from firmware_msgs.errors import EncodeError
 from firmware_msgs.tags.uhf.detect import meaning
 
-_Device = TypeVar("_Device", Pad, UhfPad, Scanner, CardReader, IdCardReader)
+_Device = TypeVar("_Device", HfPad, FeigPad, UhfPad, Scanner, CardReader, IdCardReader)
 
 
 class Simulation:
@@ -52,7 +53,7 @@ class Simulation:
         self._uhf_tags = {tag.uid: tag for tag in (_uhf_tag(each, config.afi) for each in config.uhf_tags)}
         self._item_ids |= {each.uid.upper(): each.item_id for each in config.uhf_tags}
         for device in config.devices:
-            for uid in device.tags if isinstance(device, PadConfig | UhfPadConfig) else ():
+            for uid in device.tags if isinstance(device, PadTable) else ():
                 self._place(device.name, uid)
 
     def facts(self) -> dict[str, Any]:
@@ -119,17 +120,17 @@ class Simulation:
             self._take_from_others(uhf_pad, uid)
             uhf_pad.field.place(self._uhf_tags[uid])
         else:
-            pad, tag = self._one(name, Pad), self._tag(uid)
+            pad, tag = self._one(name, HfPad), self._tag(uid)
             self._take_from_others(pad, uid)
             pad.field.place(tag)
 
-    def _take_from_others(self, pad: Pad | UhfPad, uid: str) -> None:
+    def _take_from_others(self, pad: HfPad | UhfPad, uid: str) -> None:
         for other in self._pads():
             if other is not pad:
                 other.field.remove(uid)
 
     def _remove(self, name: str, uid: str) -> None:
-        pad = self._one(name, UhfPad) if uid.upper() in self._uhf_tags else self._one(name, Pad)
+        pad = self._one(name, UhfPad) if uid.upper() in self._uhf_tags else self._one(name, HfPad)
         if pad.field.remove(uid) is None:
             raise SimulationError(f"Tag {uid} does not lie on “{name}”. See where with state.")
 
@@ -151,14 +152,14 @@ class Simulation:
             reader.lift()
 
     def _move_at_pad(self, command: commands.Switch | commands.Walk) -> None:
-        pad = self._one(command.device, Pad)
+        pad = self._one(command.device, FeigPad)
         if isinstance(command, commands.Switch):
             pad.switch(command.number, on=command.on)
         else:
             pad.let_pass(command.counter, command.people)
 
-    def _pads(self) -> list[Pad | UhfPad]:
-        return [device for device in self._devices.values() if isinstance(device, Pad | UhfPad)]
+    def _pads(self) -> list[HfPad | UhfPad]:
+        return [device for device in self._devices.values() if isinstance(device, HfPad | UhfPad)]
 
     def _any(self, name: str) -> SimulatedDevice:
         if name not in self._devices:
@@ -235,6 +236,8 @@ async def running(config: SimulationConfig, folder: Path) -> AsyncIterator[Simul
 
 
 def _make(config: DeviceTable, folder: Path, group: asyncio.TaskGroup, leaving: ExitStack) -> SimulatedDevice:
+    if isinstance(config, PadTable):
+        return _pad(config, folder)
     if not isinstance(config, CardReaderConfig):
         return _on_a_cable(config, folder)
     reader = CardReader(config, group)
@@ -242,19 +245,22 @@ def _make(config: DeviceTable, folder: Path, group: asyncio.TaskGroup, leaving: 
     return reader
 
 
+def _pad(config: FeigPadConfig | M3PadConfig | UhfPadConfig, folder: Path) -> SimulatedDevice:
+    match config:
+        case FeigPadConfig():
+            return FeigPad(config, folder)
+        case M3PadConfig():
+            return M3Pad(config, folder)
+        case UhfPadConfig():
+            return UhfPad(config, folder)
+        case _:
+            assert_never(config)
+
+
 def _on_a_cable(
-    config: PadConfig
-    | UhfPadConfig
-    | ScannerConfig
-    | IdCardReaderConfig
-    | RelayBoardConfig
-    | PrinterConfig
-    | ReplayConfig,
-    folder: Path,
+    config: ScannerConfig | IdCardReaderConfig | RelayBoardConfig | PrinterConfig | ReplayConfig, folder: Path
 ) -> SimulatedDevice:
     match config:
-        case PadConfig() | UhfPadConfig():
-            return _pad(config, folder / config.link)
         case ScannerConfig():
             return Scanner(config, folder / config.link)
         case IdCardReaderConfig():
@@ -267,7 +273,3 @@ def _on_a_cable(
             return Replayed(config, folder)
         case _:
             assert_never(config)
-
-
-def _pad(config: PadConfig | UhfPadConfig, link: Path) -> Pad | UhfPad:
-    return Pad(config, link) if isinstance(config, PadConfig) else UhfPad(config, link)

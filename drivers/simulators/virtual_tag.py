@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
 
+from drivers.simulators.lying import Lying
 from firmware_msgs.iso15693 import TagError
-from firmware_msgs.tags import iso28560_3
+from firmware_msgs.tags import iso28560_2, iso28560_3
+from firmware_msgs.tags.chip import Chip
 from firmware_msgs.tags.content import TagContent
 
 ICODE_SLIX_BLOCKS = 28
@@ -108,33 +109,23 @@ class VirtualTag:
 
 
 def library_tag(uid: str, content: TagContent, afi: int, block_count: int = ICODE_SLIX_BLOCKS) -> VirtualTag:
-    """A tag written in ISO 28560-3."""
-    memory = iso28560_3.encode(iso28560_3.DanishTag(content), block_count * BLOCK_BYTES)
-    return VirtualTag(uid, memory, dsfid=iso28560_3.DSFID, afi=afi, block_count=block_count)
+    """A tag written in the format that `content` names: ISO 28560-2, or else 28560-3."""
+    if content.format == iso28560_2.FORMAT:
+        memory, dsfid = iso28560_2.encode(iso28560_2.tag_of(content), Chip(block_count)).memory, iso28560_2.DSFID
+    else:
+        memory = iso28560_3.encode(iso28560_3.DanishTag(content), block_count * BLOCK_BYTES)
+        dsfid = iso28560_3.DSFID
+    return VirtualTag(uid, memory, dsfid=dsfid, afi=afi, block_count=block_count)
 
 
-class Field:
-    """What lies on one pad. A tag that comes, or whose field was off, listens to everything."""
-
-    def __init__(self) -> None:
-        self._tags: dict[str, VirtualTag] = {}
-
-    def __iter__(self) -> Iterator[VirtualTag]:
-        return iter(list(self._tags.values()))
-
-    def get(self, uid: str) -> VirtualTag | None:
-        """The tag with this UID, if it is here."""
-        return self._tags.get(uid)
+class Field(Lying[VirtualTag]):
+    """A tag that comes, or whose field was off, listens to everything."""
 
     def place(self, tag: VirtualTag) -> None:
-        """Lay it down; already there is fine."""
-        if tag.uid not in self._tags:
+        """See `Lying`."""
+        if self.get(tag.uid) is None:
             tag.state = TagState.READY
-        self._tags[tag.uid] = tag
-
-    def remove(self, uid: str) -> VirtualTag | None:
-        """Take it away, and have it in hand if it was here."""
-        return self._tags.pop(uid.upper(), None)
+        super().place(tag)
 
     def reset(self) -> None:
         """Switch off and on."""

@@ -15,7 +15,10 @@ from firmware_msgs.uplink.values import ItemRef, PatronRef, Refusal, UuidText
 
 
 class Identify(msgspec.Struct, frozen=True, kw_only=True, tag="identify"):
-    """Who is this card's patron? `card`: `uid:` and the chip's UID in upper-case hex, or `code:` and a scanned text."""
+    """Who is this card's patron? `card`: its kind and what was read of it. `uid:` the chip's UID in upper-case hex,
+    `block:` a keyed block of a MIFARE card, `tag:` a patron's ISO 15693 tag, `social:` a social security card's number,
+    `code:` a scanned text.
+    """
 
     card: str
 

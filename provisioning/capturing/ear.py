@@ -7,16 +7,19 @@ from typing import Final
 
 from drivers.redaction.traffic import LinkOpened, Piece, Traffic
 
-MAX_BYTES: Final = 16 << 20
-"""A pad that is looked at all day says some 50 MB: two hours of it, and no more memory than a terminal can spare."""
+MAX_BYTES: Final = 32 << 20
+"""No more memory than a terminal can spare; some hours of a pad, which is looked at several times a second."""
+
+_PIECE_BYTES = 200
+"""What a piece takes besides its bytes."""
 
 _DIGITS_OF_A_SECOND = 6  # the kernel's own clock tells no more
 
 
 class Ear:
-    """A `Tap`. Hears `MAX_BYTES` and no more; `full` is called then."""
+    """A `Tap`. Remembers what fits `MAX_BYTES` and no more; `full` is called then."""
 
-    def __init__(self, clock: Callable[[], float], full: Callable[[], None]) -> None:
+    def __init__(self, clock: Callable[[], float], full: Callable[[], object]) -> None:
         self._clock = clock
         self._full = full
         self._began_s = clock()
@@ -46,10 +49,11 @@ class Ear:
         self._hear(data, to_device=False)
 
     def _hear(self, data: bytes, *, to_device: bool) -> None:
-        if len(data) > self._room:
+        size = _PIECE_BYTES + len(data)
+        if size > self._room:
             self._full()
             return
-        self._room -= len(data)
+        self._room -= size
         self._traffic.append(Piece(self._now_s(), to_device, data))
 
     def _now_s(self) -> float:

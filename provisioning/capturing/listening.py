@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
+from functools import partial
 
 from drivers.catalogue.table import make_device
 from drivers.errors import DriverError, PortInUse
@@ -27,7 +28,8 @@ async def listen(target: Target, seconds: float | None, tell: Callable[[str], No
     `CaptureRefusedError` when the device cannot be opened to begin with, or said nothing.
     """
     listening = _Listening(target.config.port, tell)
-    ear = Ear(asyncio.get_running_loop().time, listening.end)
+    loop = asyncio.get_running_loop()
+    ear = Ear(loop.time, partial(loop.call_soon_threadsafe, listening.end))  # cards are heard from a thread
     try:
         device = make_device(target.config, target.afi, listening.report)
     except DriverError as error:

@@ -8,7 +8,7 @@ from drivers import events
 from drivers.events import DeviceDown, DeviceEvent, ItemPlaced
 from firmware_msgs.tags.content import TagContent, TagFault, Usage
 
-_WORDS: Final[dict[type[DeviceEvent], str]] = {
+WORDS: Final[dict[type[DeviceEvent], str]] = {
     events.DeviceUp: "The device answers.",
     events.CardPresented: "A card was presented.",
     events.CardRemoved: "The card was taken away.",
@@ -53,7 +53,7 @@ def words_of(event: DeviceEvent) -> str:
         case ItemPlaced(content=content):
             return f"A tag was placed: {_kind_of(content)}."
         case _:
-            return _WORDS[type(event)]
+            return WORDS[type(event)]
 
 
 def _kind_of(content: TagContent | TagFault) -> str:

@@ -14,11 +14,11 @@ from central.config import TerminalConfig as KnownTerminal
 from drivers.simulators.config import (
     CardConfig,
     CardReaderConfig,
-    PadConfig,
     ScannerConfig,
     SimulationConfig,
     TagConfig,
 )
+from drivers.simulators.hf_pads import FeigPadConfig
 from drivers.simulators.pcscd import READERS
 from drivers.simulators.virtual_tag import library_tag
 from firmware_msgs.config import AfiPair, Broker, DeviceConfig, Rules, TerminalConfig, TerminalKeys
@@ -128,9 +128,9 @@ def write_devices(folder: RunFolder) -> Path:
     return _write(folder.devices / DEVICES_FILE, config)
 
 
-def _devices(place: Place) -> list[PadConfig | ScannerConfig | CardReaderConfig]:
+def _devices(place: Place) -> list[FeigPadConfig | ScannerConfig | CardReaderConfig]:
     return [
-        PadConfig(name=place.pad, link=place.pad),
+        FeigPadConfig(name=place.pad, link=place.pad),
         ScannerConfig(name=place.scanner, link=place.scanner),
         CardReaderConfig(name=place.cards),
     ]

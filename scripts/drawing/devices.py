@@ -57,6 +57,7 @@ def _model(model: Model) -> list[str]:
     facts = (
         ("interface", model.interface.value),
         ("can do", _words(model.capabilities)),
+        ("[can be captured](captures.md)", "yes" if model.redact else "no"),
         ("verified by", _words(model.evidence) or "nothing"),
         ("not verified", model.unverified),
     )

@@ -14,7 +14,7 @@ from drivers.events import BarcodeScanned, DeviceEvent, DeviceUp, IdCardRead, It
 from drivers.simulators.feig.firmware import FeigFirmware
 from drivers.simulators.firmware import Firmware, Reply
 from drivers.simulators.m3 import M3Firmware
-from drivers.simulators.scanners.triggered import HoneywellFirmware
+from drivers.simulators.scanners.triggered import Gm65Firmware, HoneywellFirmware, NewlandFirmware
 from drivers.simulators.scanners.zebra import ZebraFirmware
 from drivers.simulators.sdt_reader import SdtFirmware, invented_card
 from drivers.simulators.uhf.a0 import A0Firmware
@@ -39,7 +39,7 @@ from firmware_msgs.tags.uhf.gen2 import EpcBank, ProtocolControl
 from provisioning.decoding.table import READINGS
 from tests.capture_leaks import leaks
 from tests.integration.capture_stage import AFI, Heard, captured, replayed
-from tests.integration.hostile import Manner, plugged
+from tests.integration.hostile import ONE_BYTE_AT_A_TIME, TAMPERED, Manner, late, plugged
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
@@ -112,6 +112,14 @@ async def pad_capture(folder: Path, model: str, firmware: Firmware, field: Field
         return await captured(DeviceConfig(name="desk", model=model, port=str(folder / "pad")), act)
 
 
+def is_read_by(protocol: str, file: bytes) -> bool:
+    """Every message decodes, and says something."""
+    read = READINGS[protocol]
+    messages = [each for each in decode_capture(file).happenings if isinstance(each, Sent | Received)]
+    assert messages
+    return all(read(bytes.fromhex(each.hex))["kind"] != "other" for each in messages)
+
+
 def as_told(events: list[DeviceEvent]) -> list[object]:
     """Without UIDs, and without what nobody may know: what is left must be the same live and in the replay."""
     told: list[object] = []
@@ -141,6 +149,7 @@ async def test_a_pad_s_capture_keeps_items_and_nobody(
     field = full_field()
     file, live = await pad_capture(tmp_path, model, make(field), field)
     assert leaks(file, PAD_SECRETS) == []
+    assert is_read_by({"feig-iscan": "feig-advanced"}.get(model, model), file)
     assert leaks(file, {"book's uid": bytes.fromhex(BOOK_UID)}) != []
     left = [each for each in decode_capture(file).happenings if isinstance(each, Left)]
     assert sum(each.count for each in left) > 0
@@ -151,24 +160,19 @@ async def test_a_pad_s_capture_keeps_items_and_nobody(
     assert [each for uid, each in placed.items() if uid != BOOK_UID] == [TagFault.BLANK] * 2
 
 
-@pytest.mark.parametrize(("model", "make"), PADS)
-async def test_every_frame_of_a_pad_s_capture_decodes(
-    tmp_path: Path, model: str, make: Callable[[Field], Firmware]
-) -> None:
-    field = full_field()
-    file, _ = await pad_capture(tmp_path, model, make(field), field)
-    read = READINGS[{"feig-iscan": "feig-advanced", "3m-810": "3m-810"}[model]]
-    kinds = {
-        read(bytes.fromhex(each.hex))["kind"]
-        for each in decode_capture(file).happenings
-        if isinstance(each, Sent | Received)
-    }
-    assert kinds
-    assert "other" not in kinds
+@pytest.mark.parametrize("manner", [ONE_BYTE_AT_A_TIME, TAMPERED, late(0.5)], ids=str)
+async def test_a_broken_link_s_capture_keeps_nobody_either(tmp_path: Path, manner: Manner) -> None:
+    """An answer that is late or damaged is told as nobody else's."""
+
+    async def act(heard: Heard) -> None:
+        await heard.until(4)
+
+    async with plugged(tmp_path / "pad", NearCard(FeigFirmware(full_field(), pace=0)), manner):
+        file, _ = await captured(DeviceConfig(name="desk", model="feig-iscan", port=str(tmp_path / "pad")), act)
+    assert leaks(file, PAD_SECRETS) == []
+    assert is_read_by("feig-advanced", file)
 
 
-QR = 0x1C
-PERSON_S = 0.05  # nobody scans at the moment in which a scanner is switched on
 UHF_BOOK, UHF_PATRON, UHF_BLANK = "E2801160200000AA00000001", "E2801160200000AA5B6C7D8E", "E2801160200000AA9F8E7D6C"
 UHF_SECRETS: dict[str, bytes | str] = {
     "patron's tid": bytes.fromhex(UHF_PATRON)[4:],
@@ -214,6 +218,7 @@ async def test_a_uhf_pad_s_capture_keeps_items_and_nobody(
     async with plugged(tmp_path / "pad", make(field), SPEAKING_NOISE):
         file, live = await captured(DeviceConfig(name="desk", model=model, port=str(tmp_path / "pad")), act)
     assert leaks(file, UHF_SECRETS) == []
+    assert is_read_by({"uhfreader288": "uhfreader18"}.get(model, model), file)
     assert leaks(file, {"book": bytes.fromhex(UHF_BOOK)}) != []
     again = await replayed(tmp_path, file, len(live))
     assert as_told(again) == as_told(live)
@@ -222,6 +227,8 @@ async def test_a_uhf_pad_s_capture_keeps_items_and_nobody(
     assert [each for uid, each in placed.items() if uid != UHF_BOOK] == [TagFault.BLANK] * 2
 
 
+QR = 0x1C
+PERSON_S = 0.05  # nobody scans at the moment in which a scanner is switched on
 CODES = ("A2031-0042", "SFQ1:MFRGGZDFMZTWQ2LK", "张三丰")
 SCANNED = [BarcodeScanned("desk", code) for code in CODES]
 
@@ -294,9 +301,15 @@ async def test_a_label_s_check_digit_is_right_again(tmp_path: Path) -> None:
     assert same_shape(live, await replayed(tmp_path, file, len(live), pace=10))
 
 
-async def test_a_honeywell_scanner_s_answers_stay_and_its_codes_do_not(tmp_path: Path) -> None:
-    config = DeviceConfig(name="desk", model="honeywell-serial", port=str(tmp_path / "port"))
-    async with plugged(tmp_path / "port", HoneywellFirmware()) as link:
+@pytest.mark.parametrize(
+    ("model", "make"),
+    [("honeywell-serial", HoneywellFirmware), ("newland-serial", NewlandFirmware), ("gm65", Gm65Firmware)],
+)
+async def test_a_commanded_scanner_s_answers_stay_and_its_codes_do_not(
+    tmp_path: Path, model: str, make: Callable[[], Firmware]
+) -> None:
+    config = DeviceConfig(name="desk", model=model, port=str(tmp_path / "port"))
+    async with plugged(tmp_path / "port", make()) as link:
         file, live = await captured(config, lambda heard: scans(link.say, heard, b"\r"))
     assert leaks(file, {code: code for code in CODES}) == []
     assert same_shape(live, await replayed(tmp_path, file, len(live)))
@@ -317,6 +330,7 @@ async def test_a_zebra_scanner_s_packets_stay_whole(tmp_path: Path) -> None:
 
         file, live = await captured(config, act)
     assert leaks(file, {code: code for code in CODES}) == []
+    assert is_read_by("zebra-ssi", file)
     assert same_shape(live, await replayed(tmp_path, file, len(live)))
 
 
@@ -341,6 +355,7 @@ async def test_an_identity_card_s_capture_is_of_an_invented_person(tmp_path: Pat
         "photo": WithPhoto.PHOTO[:4],
     }
     assert leaks(file, secrets) == []
+    assert is_read_by("sdt", file)
     up, read = await replayed(tmp_path, file, len(live))
     assert up == DeviceUp("desk")
     assert isinstance(read, IdCardRead)

@@ -18,7 +18,8 @@ from typer.testing import CliRunner, Result
 from drivers.capture import Received, decode_capture
 from drivers.serial_port import SerialLine, SerialPort
 from drivers.simulators.commands import Scan
-from drivers.simulators.config import PadConfig, ScannerConfig, SimulationConfig, TagConfig
+from drivers.simulators.config import ScannerConfig, SimulationConfig, TagConfig
+from drivers.simulators.hf_pads import FeigPadConfig
 from drivers.simulators.simulation import Simulation, running
 from firmware_msgs.tags.content import Usage
 from provisioning.main import app
@@ -37,7 +38,7 @@ async def devices(folder: Path) -> AsyncIterator[Simulation]:
     config = SimulationConfig(
         command_socket="commands",
         devices=(
-            PadConfig(name="pad", link="pad", pace=0, tags=(PATRON.uid, BOOK.uid)),
+            FeigPadConfig(name="pad", link="pad", pace=0, tags=(PATRON.uid, BOOK.uid)),
             ScannerConfig(name="scanner", link="scanner"),
         ),
         tags=(PATRON, BOOK),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.capture import Head, Left, Received, Sent, encode_capture
+from drivers.catalogue.model import Interface
 from drivers.catalogue.table import models
 from drivers.redaction.traffic import Driven, LinkOpened, Piece, Traffic
 from firmware_msgs.config import AfiPair
@@ -29,7 +30,12 @@ from firmware_msgs.ssi.messages import DecodeData, encode_message
 from firmware_msgs.ssi.packets import Source, encode_packet
 from tests.capture_leaks import leaks
 
-LINKED = sorted(name for name, model in models().items() if model.redact is not None)
+SCANNERS = ("serial-scanner", "honeywell-serial", "newland-serial", "gm65")  # whose codes have no frames
+FRAMED = sorted(
+    name
+    for name, model in models().items()
+    if model.redact is not None and model.interface is not Interface.INPUT and name not in SCANNERS
+)
 
 
 def random_bytes(count: int) -> st.SearchStrategy[bytes]:
@@ -61,7 +67,7 @@ def in_pieces(data: bytes, sizes: list[int], at_s: float, *, to_device: bool = F
 cuts = st.lists(st.integers(1, 40), max_size=8)
 
 
-@pytest.mark.parametrize("model", [name for name in LINKED if "scanner" not in name and "serial" not in name])
+@pytest.mark.parametrize("model", FRAMED)
 @given(secret=secrets, before=st.binary(max_size=20), after=st.binary(max_size=20), sizes=cuts)
 def test_noise_is_left_out_and_counted(
     model: str, secret: bytes, before: bytes, after: bytes, sizes: list[int]
@@ -103,7 +109,7 @@ def test_a_tag_that_is_no_item_is_nobody_s_any_more(uid: bytes, memory: bytes, s
     assert leaks(file, {"uid": uid, "uid's end": uid[2:], **hidden}) == []
 
 
-@pytest.mark.parametrize("model", ["serial-scanner", "honeywell-serial", "newland-serial", "gm65"])
+@pytest.mark.parametrize("model", SCANNERS)
 @given(codes=st.lists(words, max_size=4), end=st.sampled_from(("\r", "\r\n", "\t", "")), sizes=cuts)
 def test_a_scanner_s_codes_are_nobody_s(model: str, codes: list[str], end: str, sizes: list[int]) -> None:
     data = "".join(code + end for code in codes).encode()

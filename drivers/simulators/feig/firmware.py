@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from drivers.simulators.faults import LineFaults
 from drivers.simulators.feig.air import Air
-from drivers.simulators.feig.faults import FeigFaults
 from drivers.simulators.feig.gathering import Gathering
 from drivers.simulators.feig.identity import VERSION, information
 from drivers.simulators.feig.outputs import Outputs
@@ -67,11 +67,9 @@ class Build:
 class FeigFirmware:
     """One reader over one field. `pace` scales all times; 0 answers at once."""
 
-    def __init__(
-        self, field: Field, faults: FeigFaults | None = None, *, pace: float = 1.0, build: Build | None = None
-    ) -> None:
+    def __init__(self, field: Field, *, pace: float = 1.0, build: Build | None = None) -> None:
         self.field = field
-        self.faults = FeigFaults() if faults is None else faults
+        self.faults = LineFaults()
         self.build = Build() if build is None else build
         self.outputs = Outputs()
         self.inputs = 0
@@ -125,7 +123,7 @@ class FeigFirmware:
     def _ask_tags(self, request: TakeInventory | OnTag) -> Answer | None:
         if isinstance(request, TakeInventory):
             return self._air.take_inventory(more=request.more)
-        torn = self.faults.torn_writes.popleft() if isinstance(request, WriteAfi) and self.faults.torn_writes else None
+        torn = self.faults.tears_write() if isinstance(request, WriteAfi) else None
         if torn is False:
             return None
         answer = self._air.ask(request)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from drivers.simulators.faults import LineFaults
 from drivers.simulators.firmware import Reply
-from drivers.simulators.uhf.faults import UhfFaults
 from drivers.simulators.uhf.timing import inventory_s, read_s, serial_s, write_s
 from drivers.simulators.uhf.virtual_tag import UhfField, UhfTag
 from firmware_msgs.errors import DecodeError
@@ -61,7 +61,7 @@ class A0Firmware:
 
     def __init__(self, field: UhfField, *, pace: float = 1.0) -> None:
         self.field = field
-        self.faults = UhfFaults()
+        self.faults = LineFaults()
         self.power_dbm = _FACTORY_POWER_DBM
         self.antenna = 0
         self._match: bytes | None = None

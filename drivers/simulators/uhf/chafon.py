@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from drivers.simulators.faults import LineFaults
 from drivers.simulators.firmware import Reply
-from drivers.simulators.uhf.faults import UhfFaults
 from drivers.simulators.uhf.timing import inventory_s, read_s, serial_s, write_s
 from drivers.simulators.uhf.virtual_tag import UhfField, UhfTag
 from firmware_msgs.chafon.answers import (
@@ -60,7 +60,7 @@ class ChafonFirmware:
 
     def __init__(self, field: UhfField, layout: Layout = Layout.READER_18, *, pace: float = 1.0) -> None:
         self.field = field
-        self.faults = UhfFaults()
+        self.faults = LineFaults()
         self.information = _INFORMATION
         if layout is Layout.READER_288:
             self.information = replace(_INFORMATION, reader_type=_TYPE_288)

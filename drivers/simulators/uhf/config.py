@@ -6,19 +6,16 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from drivers.simulators.pad import PadTable
 from drivers.simulators.uhf.virtual_tag import STRONG, UhfTag, alliance_tag, library_tag
 from firmware_msgs.config import AfiPair
 from firmware_msgs.tags.content import TagContent, Usage
 
 
-class UhfPadConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="uhf"):
-    """A UHF reader on a pty. `pace` scales its real times; 0 answers at once. `tags` lie there from the start."""
+class UhfPadConfig(PadTable, frozen=True, tag="uhf"):
+    """A UHF reader; on the network through a serial server."""
 
-    name: str
-    link: str
     speaks: Literal["a0", "uhfreader18", "uhfreader288"] = "a0"
-    pace: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
-    tags: tuple[str, ...] = ()
 
 
 class UhfTagConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TypeAlias
 
+from drivers.simulators.lying import Lying
 from firmware_msgs.tags.content import TagContent
 from firmware_msgs.tags.uhf import gaoxiao, iso28560_4
 from firmware_msgs.tags.uhf.gen2 import (
@@ -120,23 +121,4 @@ def alliance_tag(uid: str, content: TagContent, *, on_loan: bool) -> UhfTag:
     return UhfTag(uid, *gaoxiao.encode(content, on_loan=on_loan))
 
 
-class UhfField:
-    """What lies on one pad."""
-
-    def __init__(self) -> None:
-        self._tags: dict[str, UhfTag] = {}
-
-    def __iter__(self) -> Iterator[UhfTag]:
-        return iter(list(self._tags.values()))
-
-    def get(self, uid: str) -> UhfTag | None:
-        """The tag with this TID, if it is here."""
-        return self._tags.get(uid.upper())
-
-    def place(self, tag: UhfTag) -> None:
-        """Lay it down; already there is fine."""
-        self._tags[tag.uid] = tag
-
-    def remove(self, uid: str) -> UhfTag | None:
-        """Take it away, and have it in hand if it was here."""
-        return self._tags.pop(uid.upper(), None)
+UhfField: TypeAlias = Lying[UhfTag]

@@ -1,4 +1,4 @@
-"""What can go wrong between a UHF reader and its host, on command."""
+"""What can go wrong between a reader under a pad and its host, on command."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from random import Random
 
-from drivers.simulators.errors import SimulationError
+from drivers.simulators.commands import Fault
 
 
 @dataclass(slots=True)
-class UhfFaults:
-    """Standing faults (`silent`, `loss`) last until reset; counts are used up one answer at a time.
+class LineFaults:
+    """Standing faults (`silent`, `loss`: this share of all frames, each way) last until cleared; counts are used up one
+    answer at a time.
 
-    `torn_writes`: the next writes get no answer; True: the tag took the value all the same.
+    `torn_writes`: the next writes of a tag's security get no answer; True: the tag took the value all the same.
     """
 
     chance: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - repeatable, nothing secret
@@ -25,17 +26,30 @@ class UhfFaults:
     late_s: float = 1.0
     torn_writes: deque[bool] = field(default_factory=deque)
 
+    def begin(self, fault: Fault) -> bool:
+        """Fail so. False: this is no fault of such a line."""
+        match fault.kind:
+            case "drop_byte":
+                self.dropped_bytes += fault.count
+            case "corrupt_crc":
+                self.corrupted_checksums += fault.count
+            case "tear_write":
+                self.torn_writes.extend([fault.takes] * fault.count)
+            case "silent":
+                self.silent = True
+            case "loss":
+                self.loss = fault.share
+            case "delay":
+                self.late_answers, self.late_s = self.late_answers + fault.count, fault.delay_s
+            case _:
+                return False
+        return True
+
     def clear(self) -> None:
         """All is well again."""
         self.silent, self.loss = False, 0.0
         self.dropped_bytes = self.corrupted_checksums = self.late_answers = 0
         self.torn_writes.clear()
-
-    def lose(self, share: float) -> None:
-        """Lose this share of all frames, each way."""
-        if not 0 <= share <= 1:
-            raise SimulationError(f"A share of frames is between 0 and 1, not {share}.")
-        self.loss = share
 
     def takes_frame(self) -> bool:
         """Whether the next frame, either way, is lost."""

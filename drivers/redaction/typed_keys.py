@@ -117,8 +117,8 @@ class _Typist:
         character = KEYPAD.get(key) or self._at(key, level)
         if character.isalpha() and not character.isascii():
             self.stands[place] = self._key(key, "X" if character.isupper() else "x", level)
-        is_code = len(character) == 1 and character.isascii()
-        self._strokes.append((place, key, character if is_code else _NO_CHARACTER, level))
+        if character:
+            self._strokes.append((place, key, character if character.isascii() else _NO_CHARACTER, level))
 
     def _at(self, key: int, level: _Level) -> str:
         symbols = self.layout.keys.get(key)
