@@ -53,14 +53,22 @@ def table(name: str) -> list[dict[str, str]]:
 class Program:
     """A child process with its output in a file."""
 
-    def __init__(self, command: list[str], log: Path) -> None:
+    def __init__(self, command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.command = command
         self.log = log
+        self.environment = dict(environment or {})
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT)
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+            )
 
     def kill(self) -> None:
         if self.process is not None:
@@ -88,10 +96,11 @@ class Program:
 
 @dataclass
 class MainLibrary:
-    """Broker and central with the invented county; terminals T-01 … share one key pair."""
+    """Broker and central with the invented county, or another `sample`; terminals T-01 … share one key pair."""
 
     folder: Path
     terminals: int = 40
+    sample: Path = SAMPLE
     broker: Mosquitto = field(init=False)
     program: Program = field(init=False)
 
@@ -114,7 +123,7 @@ class MainLibrary:
         config.write_text("\n".join(lines))
         self.config = config
         subprocess.run(
-            [script("central"), "import", "--config", str(config), str(SAMPLE)],
+            [script("central"), "import", "--config", str(config), str(self.sample)],
             check=True,
             capture_output=True,
             cwd=ROOT,
@@ -152,30 +161,75 @@ class SimTag:
     item_id: str
     owner: str = "CN530428"
     extra: str = ""
+    kind: str = "tags"
 
     def table(self) -> str:
         says = f'item_id = "{self.item_id}"\nowner_isil = "{self.owner}"\n' if self.item_id else ""
-        return f'[[tags]]\nuid = "{self.uid}"\n{says}{self.extra}'
+        return f'[[{self.kind}]]\nuid = "{self.uid}"\n{says}{self.extra}'
+
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A device of a terminal. `simulated` is what `simulate` is to make of it (its port is told by `simulate` then),
+    without which it is at `port`.
+    """
+
+    name: str
+    model: str
+    simulated: Mapping[str, Value] = field(default_factory=dict)
+    options: Mapping[str, Value] = field(default_factory=dict)
+    port: str = ""
+
+    def simulator_table(self, folder: Path) -> str:
+        has_link = not self.simulated.get("tcp") and self.simulated["kind"] != "card"
+        link = {"link": str(folder / f"{self.name}.tty")} if has_link else {}
+        return f"[[devices]]\n{_toml({'name': self.name, **link, **self.simulated})}"
+
+    def terminal_table(self, port: str) -> str:
+        options = ", ".join(_toml(self.options).splitlines())
+        return f"[[devices]]\n{_toml({'name': self.name, 'model': self.model, 'port': port})}\noptions = {{ {options} }}"
+
+
+def _toml(values: Mapping[str, Value]) -> str:
+    return "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
+
+
+PAD = Part("pad", "feig-iscan", {"kind": "feig", "pace": 0.0})
+SCANNER = Part("scanner", "serial-scanner", {"kind": "scanner"})
 
 
 class Terminal:
-    """One kiosk with simulated devices."""
+    """One kiosk with simulated devices; its pad is named `pad` and its scanner `scanner`. `more` goes into the
+    simulation's description, `afi` and `rules` into both and the terminal's.
+    """
 
-    def __init__(self, folder: Path, name: str, library: MainLibrary, tags: list[SimTag], *, rules: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        library: MainLibrary,
+        tags: Sequence[SimTag],
+        *,
+        parts: Sequence[Part] = (PAD, SCANNER),
+        rules: str = "",
+        owners: Sequence[str] = ("CN-530428",),
+        afi: str = "",
+        more: str = "",
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.name = name
         self._screens: list[Screen] = []
         self._others: list[Program] = []
-        tables = [f'command_socket = "{folder}/sim.sock"']
-        tables += [
-            f'[[devices]]\nkind = "feig"\nname = "pad"\nlink = "{folder}/pad.tty"\npace = 0.0',
-            f'[[devices]]\nkind = "scanner"\nname = "scanner"\nlink = "{folder}/scanner.tty"',
-        ]
-        tables += [tag.table() for tag in tags]
+        self._parts = parts
+        afi_table = f"[afi]\n{afi}"
+        devices = [part.simulator_table(folder) for part in parts if part.simulated]
+        tables = [f'command_socket = "{folder}/sim.sock"', *devices, *(tag.table() for tag in tags), more, afi_table]
         (folder / "sim.toml").write_text("\n".join(tables))
-        (folder / "kiosk.toml").write_text(
-            f"""
+        self._settings = f"""
 network = "test"
 terminal = "{name}"
 site = "YJ-01"
@@ -188,27 +242,27 @@ signing = "{library.folder}/terminal/terminal-signing.key"
 library_sealing = "{library.folder}/library/library-sealing.pub"
 library_signing = "{library.folder}/library/library-signing.pub"
 [rules]
-owners = ["CN-530428"]
+owners = {json.dumps(list(owners))}
 settling_s = 1
 {rules}
-[[devices]]
-name = "pad"
-model = "feig-iscan"
-port = "{folder}/pad.tty"
-[[devices]]
-name = "scanner"
-model = "serial-scanner"
-port = "{folder}/scanner.tty"
+{afi_table}
 """
-        )
         config = str(folder / "kiosk.toml")
         self.simulate = Program([script("simulate"), "--config", str(folder / "sim.toml")], folder / "sim.log")
         self.kiosk = Program([script("kiosk"), "run", "--no-screen", "--config", config], folder / "kiosk.log")
         self.config = config
 
     def start_devices(self) -> None:
+        """Starts them and, now that their ports are known, writes the terminal's configuration."""
         self.simulate.start()
         wait_for(lambda: self.simulate.said("command_socket"), f"the simulator did not start: {self.simulate.log}")
+        devices = {device["name"]: device for device in self.order(command="state")["devices"]}
+        ports = (devices[part.name]["port"] if part.simulated else part.port for part in self._parts)
+        tables = (part.terminal_table(port) for part, port in zip(self._parts, ports, strict=True))
+        Path(self.config).write_text("\n".join([self._settings, *tables]))
+        for device in devices.values():
+            if device.get("pcscd_socket"):
+                self.kiosk.environment[SOCKET_VARIABLE] = device["pcscd_socket"]
 
     def start_instead(self, kiosk: Program) -> None:
         """Start another program in the place of the kiosk's."""
