@@ -110,8 +110,13 @@ def set_text(parts: int, part: int) -> str:
 
 
 def usage_of(found: DataObject) -> Usage:
-    """By the upper half of its byte; the lower one is a finer class."""
-    return usage_by_code(found.data[0] >> 4) if len(found.data) == 1 else Usage.OTHER
+    """By the first of its two hex digits; the second is a finer class. Early versions of dp2 wrote both as a decimal
+    number, as the standard does with texts.
+    """
+    if len(found.data) != 1:
+        return Usage.OTHER
+    (code,) = found.data
+    return usage_by_code(code // 10 if found.compaction is Compaction.INTEGER else code >> 4)
 
 
 def usage_by_code(code: int) -> Usage:

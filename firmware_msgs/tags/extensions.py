@@ -5,7 +5,7 @@ A whole block XORs to 0; a length of 0 ends them, one of 1 is a filler.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import xor
@@ -27,20 +27,20 @@ class Extension:
     data: bytes
 
 
-def iterate_extensions(data: bytes, *, whole: bool = True) -> Iterator[Extension]:
-    """The blocks one by one up to the end mark.
+def iterate_extensions(memory: bytes, start: int = 0, *, whole: bool = True) -> Iterator[Extension]:
+    """The blocks one by one, from byte `start` up to the end mark.
 
-    DecodeError at the first that is damaged (`checksum`, `length`) or not wholly in `data` (`truncated`), for nothing
-    after it can be found; `truncated` too where data that are not `whole` stop without an end mark.
+    DecodeError at the first that is damaged (`checksum`, `length`) or not wholly in `memory` (`truncated`), for nothing
+    after it can be found; `truncated` too where a memory that is not `whole` stops without an end mark.
     """
-    at = 0
-    while at < len(data) and data[at] != END[0]:
-        length = data[at]
+    at = start
+    while at < len(memory) and memory[at] != END[0]:
+        length = memory[at]
         if length != _FILLER:
-            yield _decode(data[at : at + length], length, at)
+            yield _decode(memory[at : at + length], length, at)
         at += length
-    if at >= len(data) and not whole:
-        raise DecodeError("truncated", "the end of the extension blocks was not read", len(data))
+    if at >= len(memory) and not whole:
+        raise DecodeError("truncated", "the end of the extension blocks was not read", len(memory))
 
 
 def decode_extension(block: bytes) -> Extension:
@@ -71,8 +71,3 @@ def encode_extension(extension: Extension) -> bytes:
         raise EncodeError(f"there is no extension block {extension.identifier}")
     head = bytes((length,)) + extension.identifier.to_bytes(2, "little")
     return head + bytes((reduce(xor, head + extension.data),)) + extension.data
-
-
-def encode_extensions(extensions: Iterable[Extension]) -> bytes:
-    """The blocks with the end mark."""
-    return b"".join(map(encode_extension, extensions)) + END

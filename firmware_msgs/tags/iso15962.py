@@ -54,13 +54,13 @@ def decode_objects(memory: bytes) -> tuple[DataObject, ...]:
     return tuple(span.found for span in spans(memory))
 
 
-def spans(memory: bytes, *, whole: bool = True) -> Iterator[Span]:
-    """The objects one by one up to the end mark.
+def spans(memory: bytes, start: int = 0, *, whole: bool = True) -> Iterator[Span]:
+    """The objects one by one, from byte `start` up to the end mark.
 
     A `whole` memory may also just end, even within a padding; where it is only the first part of one, that is a
     DecodeError `truncated` like an object that is not all there.
     """
-    at = 0
+    at = start
     while at < len(memory) and memory[at] != TERMINATOR:
         if memory[at] == NULL:
             at += 1

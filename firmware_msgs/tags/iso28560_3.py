@@ -157,30 +157,35 @@ def _parse(basic: _Basic) -> DanishTag:
 def _item_id(memory: bytes) -> str:
     if memory[_ITEM_ID.start] != _IN_EXTENSION:
         return fixed_text(memory[_ITEM_ID], _ITEM_ID.start)
-    for extension in iterate_extensions(memory[BASIC_BYTES:], whole=False):
-        block = block_of(extension)
-        if isinstance(block, LibraryBlock) and block.item_id:
-            return printable(block.item_id, BASIC_BYTES)
-    raise DecodeError("value", "the extension that should hold the item's identifier is missing", BASIC_BYTES)
+    found = next((block.item_id for block in _library_blocks(memory) if block.item_id), None)
+    if found is None:
+        raise DecodeError("value", "the extension that should hold the item's identifier is missing", BASIC_BYTES)
+    return printable(found, BASIC_BYTES)
 
 
 def _owner(basic: _Basic) -> str:
-    """A code too long for the basic block stands in an extension, by analogy with the item's identifier [M]."""
+    """A code too long for the basic block stands in the library extension (clarification of ISO 28560-3, 2011); that 01
+    marks this as it does the item's identifier is from memory.
+    """
     field = basic.memory[_OWNER : basic.size]
     if _IN_EXTENSION not in (field[0], field[_COUNTRY_BYTES]):
         return fixed_text(field, _OWNER)
-    for extension in iterate_extensions(basic.memory[BASIC_BYTES:], whole=False):
-        block = block_of(extension)
-        if isinstance(block, LibraryBlock) and block.owner:
-            return printable(block.owner, BASIC_BYTES)
-    raise DecodeError("value", "the extension that should hold the owner's code is missing", BASIC_BYTES)
+    found = next((block.owner for block in _library_blocks(basic.memory) if block.owner), None)
+    if found is None:
+        raise DecodeError("value", "the extension that should hold the owner's code is missing", BASIC_BYTES)
+    return printable(found, BASIC_BYTES)
+
+
+def _library_blocks(memory: bytes) -> Iterator[LibraryBlock]:
+    blocks = map(block_of, iterate_extensions(memory, BASIC_BYTES, whole=False))
+    return (block for block in blocks if isinstance(block, LibraryBlock))
 
 
 def _extensions(memory: bytes) -> tuple[Extension, ...]:
     """Those up to the first damaged one, which does not spoil the basic block: that has its own checksum."""
     extensions: list[Extension] = []
     with suppress(DecodeError):
-        extensions.extend(iterate_extensions(memory[BASIC_BYTES:]))
+        extensions.extend(iterate_extensions(memory, BASIC_BYTES))
     return tuple(extensions)
 
 

@@ -46,7 +46,7 @@ from firmware_msgs.feig.tag_requests import (
 )
 from firmware_msgs.feig.targets import Unaddressed
 from provisioning.decoding.feig_words import answer_words, request_words, system_information_words
-from provisioning.decoding.reading import Json, Reading
+from provisioning.decoding.reading import Json, Reading, either
 
 _ANY: Final = Unaddressed.ANY
 _ASKED: Final[Mapping[int, tuple[Request, ...]]] = {
@@ -122,14 +122,20 @@ def read_frame(frame: Frame) -> dict[str, Json]:
         "address": f"{frame.address:02x}",
         "cmd": f"{frame.command:02x}",
     }
-    if question is not None and answer is not None:
-        both: dict[str, Json] = {"question": request_words(question), "answer": answer_words(answer, frame)}
-        return {"kind": "question_or_answer", **head, **both}
-    if question is not None:
-        return {**request_words(question), **head, "direction": "question"}
-    if answer is not None:
-        return {**answer_words(answer, frame), **head, "direction": "answer"}
-    return {"kind": "other", **head, "data": frame.data.hex()}
+    said = either(
+        None if question is None else request_words(question),
+        None if answer is None else answer_words(answer, frame),
+    )
+    if said is None:
+        return {"kind": "other", **head, "data": frame.data.hex()}
+    return {**said, **head, **_direction(question, answer)}
+
+
+def _direction(question: Request | None, answer: Answer | None) -> dict[str, Json]:
+    """Where only one side can have sent it."""
+    if question is None:
+        return {"direction": "answer"}
+    return {"direction": "question"} if answer is None else {}
 
 
 def _reading(framing: Framing) -> Reading:

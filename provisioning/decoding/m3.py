@@ -19,6 +19,8 @@ from firmware_msgs.m3_810.answers import (
     Probed,
     Refused,
     SeenTag,
+    TagAnswer,
+    TagCount,
     Version,
 )
 from firmware_msgs.m3_810.frames import Frame, decode_frame
@@ -34,17 +36,13 @@ from firmware_msgs.m3_810.questions import (
     WriteBlocks,
     decode_question,
 )
-from provisioning.decoding.reading import Json, Reading
+from provisioning.decoding.reading import Json, Reading, either
 
 
 def _read(data: bytes) -> dict[str, Json]:
     frame = decode_frame(data)
     head: dict[str, Json] = {"start": f"{frame.start:02x}", "command": f"{frame.command:02x}"}
-    question, answer = _question(frame), _answer(frame)
-    if question and answer:
-        return {"kind": "question_or_answer", **head, "question": question, "answer": answer}
-    said = question or answer or {"kind": "other", "data": frame.data.hex()}
-    return {"kind": said["kind"], **head, **said}
+    return {**head, **(either(_question(frame), _answer(frame)) or {"kind": "other", "data": frame.data.hex()})}
 
 
 def _question(frame: Frame) -> dict[str, Json] | None:
@@ -92,7 +90,19 @@ def _answer_fields(answer: Answer) -> dict[str, Json]:
             fields = {"kind": "parameters", "data": data.hex()}
         case Inventory(tags, tell, afi):
             seen: list[Json] = [_seen(tag) for tag in tags]
-            fields = {"kind": "inventory", "afi": f"{afi:02x}", "tell": f"{tell:02x}", "tags": seen}
+            fields = {"kind": "inventory", "afi": f"{afi:02x}", "tell": f"{tell:02x}", "num": len(seen), "tags": seen}
+        case TagCount(count, tell, afi):
+            fields = {"kind": "tag_count", "afi": f"{afi:02x}", "tell": f"{tell:02x}", "num": count}
+        case Refused(_, error, uid):
+            fields = {"kind": "refused", "error": f"{error:02x}", "uid": uid}
+        case _:
+            fields = _tag_answer_fields(answer)
+    return fields
+
+
+def _tag_answer_fields(answer: TagAnswer) -> dict[str, Json]:
+    fields: dict[str, Json]
+    match answer:
         case Blocks(uid, blocks):
             read: list[Json] = [{"number": each.number, "lock": each.lock, "data": each.data.hex()} for each in blocks]
             fields = {"kind": "blocks", "uid": uid, "blocks": read}
@@ -102,8 +112,6 @@ def _answer_fields(answer: Answer) -> dict[str, Json]:
             fields = {"kind": "afi", "uid": uid, "afi": f"{value:02x}"}
         case AfiWritten(uid):
             fields = {"kind": "afi_written", "uid": uid}
-        case Refused(_, error, uid):
-            fields = {"kind": "refused", "error": f"{error:02x}", "uid": uid}
     return fields
 
 

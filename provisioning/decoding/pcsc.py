@@ -8,6 +8,7 @@ from typing import Final
 
 from firmware_msgs.apdu import (
     HEADER_BYTES,
+    SUCCESS,
     Command,
     Response,
     decode_command,
@@ -24,18 +25,25 @@ from firmware_msgs.cards.storage import (
     UpdateBinary,
     decode_storage,
 )
-from firmware_msgs.cards.transparent import Manage, Order, SwitchProtocol, Transceive, decode_transparent
+from firmware_msgs.cards.transparent import (
+    Manage,
+    Order,
+    SwitchProtocol,
+    Transceive,
+    decode_transparent,
+)
 from firmware_msgs.errors import DecodeError
-from provisioning.decoding.reading import Json, Reading
+from provisioning.decoding.reading import Json, Reading, either
 
 _SELECT, _READ_RECORD, _GET_RESPONSE = 0xA4, 0xB2, 0xC0
 _BY_NAME = 0x04  # P1 of a SELECT
+_SUCCESS: Final = SUCCESS.to_bytes(2)
 _STATUS_CLASSES: Final = frozenset({*range(0x61, 0x70), *range(0x90, 0xA0)})  # ISO 7816-4, 5.6: SW1
 _MANAGING: Final = {
-    Order.START: ("start_session", "transparent session start"),
-    Order.END: ("end_session", "transparent session end"),
-    Order.FIELD_OFF: ("field_off", "transparent session field off"),
-    Order.FIELD_ON: ("field_on", "transparent session field on"),
+    Order.START: ("start_session", "start"),
+    Order.END: ("end_session", "end"),
+    Order.FIELD_OFF: ("field_off", "field off"),
+    Order.FIELD_ON: ("field_on", "field on"),
 }
 _OBJECTS: Final = {
     TagObject.AFI: "AFI",
@@ -46,7 +54,9 @@ _OBJECTS: Final = {
 
 
 def _read(data: bytes) -> dict[str, Json]:
-    """A command, else an answer. Bytes that could be either (a SELECT that ends in 9000 would be) are told as both."""
+    """A command, else an answer. Bytes that could be either (a SELECT that ends in 9000 would be) are told as both; but
+    a command that is understood hardly ever is an answer of failure.
+    """
     answer = _answer(data)
     try:
         question = _command(decode_command(data), is_extended=_is_extended(data))
@@ -54,7 +64,8 @@ def _read(data: bytes) -> dict[str, Json]:
         if answer is None:
             raise
         return answer
-    return question if answer is None else {"kind": "question_or_answer", "question": question, "answer": answer}
+    is_understood = question["kind"] != "other"
+    return either(question, None if is_understood and not data.endswith(_SUCCESS) else answer) or question
 
 
 def _answer(data: bytes) -> dict[str, Json] | None:
@@ -127,9 +138,10 @@ def _omnikey(command: Command) -> dict[str, Json]:
 def _transparent(command: Command) -> dict[str, Json]:
     said: dict[str, Json]
     match decode_transparent(command):
-        case Manage(order):
-            kind, text = _MANAGING[order]
-            said = {"kind": kind, "text": text}
+        case Manage(order, then):
+            kinds, texts = zip(*(_MANAGING[each] for each in (order, *then)), strict=True)
+            kind = "manage_session" if then else kinds[0]
+            said = {"kind": kind, "orders": list(kinds), "text": f"transparent session {', '.join(texts)}"}
         case SwitchProtocol(standard, layer):
             text = f"switch protocol {standard.name} layer {layer}"
             said = {"kind": "switch_protocol", "standard": standard.name, "layer": layer, "text": text}

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from firmware_msgs.errors import DecodeError
 from firmware_msgs.relay import lcus, modbus_frames, modbus_rtu
-from provisioning.decoding.reading import Json, Reading
+from provisioning.decoding.reading import Json, Reading, either
 
 _Frame = TypeVar("_Frame", lcus.Frame, modbus_frames.Frame)
 _OPERATIONS: Final[Mapping[int, str]] = {
@@ -21,6 +21,7 @@ _OPERATIONS: Final[Mapping[int, str]] = {
     lcus.Operation.TOGGLE_ANSWERED: "toggle, to be answered",
     lcus.Operation.QUERY: "query",
 }
+_OF_THE_FRAME: Final = frozenset({"unit", "function"})
 _COIL_WORDS: Final = {modbus_rtu.ON: "on", modbus_rtu.OFF: "off"}
 
 
@@ -31,7 +32,7 @@ def _read_lcus(data: bytes) -> dict[str, Json]:
         "command": f"{frame.code:02x}",
         "channel": frame.channel,
         "text": f"LCUS ch{frame.channel} {words}",
-        **_either(frame, _lcus_order, _lcus_state),
+        **_of_either_side(frame, _lcus_order, _lcus_state),
     }
 
 
@@ -47,7 +48,7 @@ def _lcus_state(frame: lcus.Frame) -> dict[str, Json]:
 
 def _read_modbus(data: bytes) -> dict[str, Json]:
     frame = modbus_frames.decode_frame(data)
-    said = _either(frame, _modbus_question, _modbus_answer)
+    said = _of_either_side(frame, _modbus_question, _modbus_answer)
     if said["kind"] == "other":
         said["data"] = frame.data.hex()
     return {**said, "unit": frame.unit, "function": f"{frame.function:02x}"}
@@ -63,9 +64,9 @@ def _modbus_answer(frame: modbus_frames.Frame) -> dict[str, Json]:
 
 def _modbus_message(message: modbus_rtu.Question | modbus_rtu.Answer) -> dict[str, Json]:
     said: dict[str, Json] = {"kind": _snake(type(message).__name__)}
-    for each in fields(message):
-        value = getattr(message, each.name)
-        said[each.name] = list(value) if isinstance(value, tuple) else value
+    for name in (each.name for each in fields(message) if each.name not in _OF_THE_FRAME):
+        value = getattr(message, name)
+        said[name] = list(value) if isinstance(value, tuple) else value
     match message:
         case modbus_rtu.WriteCoil(coil=coil, value=value):
             said["text"] = f"coil {coil} {_COIL_WORDS.get(value, f'{value:04x}')}"
@@ -76,21 +77,19 @@ def _modbus_message(message: modbus_rtu.Question | modbus_rtu.Answer) -> dict[st
     return said
 
 
-def _either(frame: _Frame, *readings: Callable[[_Frame], dict[str, Json]]) -> dict[str, Json]:
-    """As a question and as an answer: one that decodes as it is; two beside what they have in common; a frame that
-    neither side knows as `other`.
-    """
-    said, faults = [], []
-    for read in readings:
+def _of_either_side(
+    frame: _Frame, question: Callable[[_Frame], dict[str, Json]], answer: Callable[[_Frame], dict[str, Json]]
+) -> dict[str, Json]:
+    """See `either`; a frame that neither side knows is `other`."""
+    said: list[dict[str, Json] | None] = []
+    faults = []
+    for read in (question, answer):
         try:
             said.append(read(frame))
         except DecodeError as fault:
+            said.append(None)
             faults.append(fault)
-    if len(said) < len(readings):
-        return said[0] if said else _other(faults)
-    question, answer = said
-    shared = {key: value for key, value in question.items() if answer.get(key) == value}
-    return {**shared, "kind": "question_or_answer", "question": question, "answer": answer}
+    return either(*said) or _other(faults)
 
 
 def _other(faults: list[DecodeError]) -> dict[str, Json]:

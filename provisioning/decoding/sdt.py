@@ -10,7 +10,7 @@ from firmware_msgs.sdt.answers import decode_memory, describe_memory
 from firmware_msgs.sdt.frames import decode_frame
 from firmware_msgs.sdt.questions import decode_question
 from firmware_msgs.sdt.status import Status, status_words
-from provisioning.decoding.reading import Json, Reading
+from provisioning.decoding.reading import Json, Reading, either
 
 _STATUS_BYTES = 3
 _DONE_KINDS: Final = {0: "done", 8: "selected", 16: "module_id", 70: "new_address"}  # by how much data there is
@@ -19,10 +19,8 @@ _STATUSES: Final = frozenset(Status)
 
 def _sdt(data: bytes) -> dict[str, Json]:
     body = decode_frame(data)
-    question, answer = _question(body), _answer(body)
-    if question is not None and answer is not None:
-        return {"kind": "question_or_answer", "question": question, "answer": answer}
-    return question or answer or {"kind": "other", "command": body[:2].hex(), "data": body[2:].hex()}
+    other: dict[str, Json] = {"kind": "other", "command": body[:2].hex(), "data": body[2:].hex()}
+    return either(_question(body), _answer(body)) or other
 
 
 def _question(body: bytes) -> dict[str, Json] | None:

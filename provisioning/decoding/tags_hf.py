@@ -10,17 +10,16 @@ from typing import Final
 
 from firmware_msgs.checksums import crc16_ccitt_false, crc16_mcrf4xx
 from firmware_msgs.cursor import Cursor
-from firmware_msgs.errors import DecodeError
 from firmware_msgs.tags import iso28560_2, iso28560_3, rfid501
 from firmware_msgs.tags.afi import AFI_MEANINGS
 from firmware_msgs.tags.blocks import block_of
 from firmware_msgs.tags.compaction import Compaction, expand
 from firmware_msgs.tags.detect import is_blank
-from firmware_msgs.tags.elements import Element, text_of
 from firmware_msgs.tags.extensions import Extension, decode_extension
 from firmware_msgs.tags.isil import decode_isil
 from firmware_msgs.tags.iso15693 import decode_system_information
-from firmware_msgs.tags.iso15962 import DataObject, decode_length
+from firmware_msgs.tags.iso15962 import decode_length
+from provisioning.decoding.library_tag import read_library_tag
 from provisioning.decoding.reading import Json, Reading
 
 _FORMATS_BY_DSFID: Final = MappingProxyType(
@@ -52,41 +51,7 @@ def _one_byte(data: bytes) -> bytes:
 
 
 def _objects(memory: bytes) -> dict[str, Json]:
-    tag = iso28560_2.decode(memory)
-    said: dict[str, Json] = {"format": iso28560_2.FORMAT}
-    if tag.find(Element.ITEM_ID):
-        said["item_id"] = tag.text(Element.ITEM_ID)
-    if tag.find(Element.OWNER_ISIL):
-        said["owner_isil"] = tag.text(Element.OWNER_ISIL)
-    if tag.parts:
-        said["parts"], said["part"] = tag.parts
-    if tag.usage:
-        said["usage"] = tag.usage.name.lower()
-    if tag.listed is not None:
-        said |= {"listed": [*sorted(tag.listed)], "is_listed_rightly": tag.is_listed_rightly}
-    return said | {"fields": _fields(tag), "elements": [*map(_element, tag.objects)]}
-
-
-def _fields(tag: iso28560_2.LibraryTag) -> dict[str, Json]:
-    return {element.name.lower(): _text(found) for element in Element if (found := tag.find(element))}
-
-
-def _element(found: DataObject) -> dict[str, Json]:
-    return {
-        "oid": found.oid,
-        "compaction": found.compaction.value,
-        "data": found.data.hex(),
-        "text": _text(found),
-        "pad": (found.padding or b"").hex(),
-    }
-
-
-def _text(found: DataObject) -> str | None:
-    """None when its data is not in the compaction that it names."""
-    try:
-        return text_of(found)
-    except DecodeError:
-        return None
+    return {"format": iso28560_2.FORMAT} | read_library_tag(iso28560_2.decode(memory))
 
 
 def _danish(memory: bytes) -> dict[str, Json]:
@@ -96,9 +61,15 @@ def _danish(memory: bytes) -> dict[str, Json]:
     said |= {"parts": content.parts, "part": content.part, "usage": content.usage.name.lower()}
     usage_code = content.usage.value if tag.other_usage is None else tag.other_usage
     said |= {"version": tag.version, "usage_code": usage_code, "crc": crc}
-    said |= {"pii": content.item_id, "isil": content.owner_isil}
+    said |= {"pii": content.item_id, "isil": _isil_on(tag)}
     said |= {"block_reversed": tag.block_reversed, "quirks": [*sorted(quirk.value for quirk in tag.quirks)]}
     return said | {"ext": [*map(_extension_fields, tag.extensions)]}
+
+
+def _isil_on(tag: iso28560_3.DanishTag) -> str:
+    """The owner as it stands on the tag."""
+    owner = tag.content.owner_isil
+    return f"{owner[:2]}-{owner[2:]}" if iso28560_3.Quirk.HYPHEN_IN_ISIL in tag.quirks else owner
 
 
 def _extension(block: bytes) -> dict[str, Json]:
@@ -114,7 +85,7 @@ def _extension_fields(extension: Extension) -> dict[str, Json]:
 
 def _rfid501(memory: bytes) -> dict[str, Json]:
     if is_blank(memory):
-        return {"format": rfid501.FORMAT, "state": "blank factory tag"}
+        return {"format": rfid501.FORMAT, "state": "blank factory tag" if any(memory) else "blank tag"}
     tag = rfid501.decode(memory)
     known = tag.item_type < len(rfid501.ITEM_TYPES)
     return {

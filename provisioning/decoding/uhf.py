@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from firmware_msgs.tags.content import TagContent
-from firmware_msgs.tags.elements import Element as IsoElement
-from firmware_msgs.tags.elements import text_of
+from firmware_msgs.tags.positions import part_from
 from firmware_msgs.tags.uhf import gaoxiao, iso28560_4, urn_code40
 from firmware_msgs.tags.uhf.gaoxiao_id import IdCoding, decode_id
 from firmware_msgs.tags.uhf.gaoxiao_user import (
+    HEAD_BYTES,
     LIBRARIES,
     TEXTS,
     Element,
@@ -23,11 +23,11 @@ from firmware_msgs.tags.uhf.gaoxiao_user import (
     decode_usage,
     decode_user_bank,
 )
-from firmware_msgs.tags.uhf.gen2 import CRC_BYTES, WORD_BYTES, EpcBank, crc16_gen2, decode_epc_bank, encode_pc
+from firmware_msgs.tags.uhf.gen2 import CRC_BYTES, PC_BYTES, EpcBank, crc16_gen2, decode_epc_bank, encode_pc
+from provisioning.decoding.library_tag import read_library_tag
 from provisioning.decoding.reading import Json, Reading
 from provisioning.decoding.uhf_readers import read_a0, read_chafon
 
-_ISO_NAMED: Final = frozenset(IsoElement)
 _GAOXIAO_NAMED: Final = frozenset(Element)
 
 
@@ -51,13 +51,20 @@ def _content(content: TagContent) -> dict[str, Json]:
     }
 
 
+def _behind_epc_head(data: bytes, bank: EpcBank) -> int:
+    """Where the EPC begins."""
+    return PC_BYTES + CRC_BYTES if _has_crc(data, bank) else PC_BYTES
+
+
 def _has_crc(data: bytes, bank: EpcBank) -> bool:
-    return len(data) == CRC_BYTES + WORD_BYTES + len(bank.epc)
+    return len(data) > PC_BYTES + len(bank.epc)
 
 
 def _iso_epc_bank(data: bytes) -> dict[str, Json]:
     bank = decode_epc_bank(data)
     alone = replace(bank, pc=replace(bank.pc, user_memory=False))  # the user bank is not at hand
+    with part_from(_behind_epc_head(data, bank)):
+        content = iso28560_4.decode(alone)
     pc: dict[str, Json] = {
         "words": bank.pc.words,
         "umi": int(bank.pc.user_memory),
@@ -66,29 +73,13 @@ def _iso_epc_bank(data: bytes) -> dict[str, Json]:
         "afi": f"{bank.pc.afi:02x}",
     }
     crc: dict[str, Json] = {"crc_ok": True} if _has_crc(data, bank) else {}
-    return {**_content(iso28560_4.decode(alone)), "pc": pc, "uii": urn_code40.decode(bank.epc), **crc}
+    return {**_content(content), "pc": pc, "uii": urn_code40.decode(bank.epc), **crc}
 
 
 def _iso_user_bank(data: bytes) -> dict[str, Json]:
     tag = iso28560_4.decode_user_bank(data)
-    said: dict[str, Json] = {"format": iso28560_4.FORMAT, "dsfid": f"{data[0]:02x}" if data else None}
-    said["elements"] = [
-        {"oid": found.oid, "compaction": found.compaction.value, "data": found.data.hex(), "text": text_of(found)}
-        for found in tag.objects
-    ]
-    said["fields"] = {_iso_name(found.oid): text_of(found) for found in tag.objects}
-    owner = tag.text(IsoElement.OWNER_ISIL)
-    if owner is not None:
-        said["owner_isil"] = owner
-    if tag.parts:
-        said["parts"], said["part"] = tag.parts
-    if tag.usage:
-        said["usage"] = tag.usage.name.lower()
-    return said
-
-
-def _iso_name(oid: int) -> str:
-    return IsoElement(oid).name.lower() if oid in _ISO_NAMED else f"element_{oid}"
+    dsfid = f"{data[0]:02x}" if data else None
+    return {"format": iso28560_4.FORMAT, "dsfid": dsfid} | read_library_tag(tag)
 
 
 def _packed_id(coding: IdCoding) -> Reading:
@@ -101,7 +92,8 @@ def _packed_id(coding: IdCoding) -> Reading:
 
 def _gaoxiao_epc_bank(data: bytes) -> dict[str, Json]:
     bank = decode_epc_bank(data)
-    epc = gaoxiao.decode_epc(bank)
+    with part_from(_behind_epc_head(data, bank)):
+        epc = gaoxiao.decode_epc(bank)
     crc: dict[str, Json] = {"crc_ok": True} if _has_crc(data, bank) else {}
     return {
         **_content(gaoxiao.content(epc)),
@@ -125,25 +117,43 @@ def _gaoxiao_library(data: bytes) -> dict[str, Json]:
 
 def _gaoxiao_user_bank(data: bytes) -> dict[str, Json]:
     elements = decode_user_bank(data)
-    texts = {element.oid: _gaoxiao_text(element) for element in elements}
+    texts = _gaoxiao_texts(elements)
     said: dict[str, Json] = {"format": gaoxiao.FORMAT}
-    if texts.get(Element.OWNER):
-        said |= {"owner_isil": texts[Element.OWNER], "oi": texts[Element.OWNER]}
-    for element in elements:
-        if element.oid == Element.SET_INFORMATION and element.data:
-            said["parts"], said["part"] = decode_set_information(element.data)
-        if element.oid == Element.USAGE and element.data:
-            said["usage"] = gaoxiao.usage_of(element.data).name.lower()
-    said["fields"] = {_gaoxiao_name(oid): text for oid, text in texts.items()}
+    for element, text in zip(elements, texts, strict=True):
+        said |= _gaoxiao_content(element, text) if element.data else {}
+    said["fields"] = {_gaoxiao_name(element.oid): text for element, text in zip(elements, texts, strict=True)}
     said["elements"] = [
-        {"oid": element.oid, "length": len(element.data), "data": element.data.hex(), "text": texts[element.oid]}
-        for element in elements
+        {"oid": element.oid, "length": len(element.data), "data": element.data.hex(), "text": text}
+        for element, text in zip(elements, texts, strict=True)
     ]
     return said
 
 
+def _gaoxiao_content(element: UserElement, text: str) -> dict[str, Json]:
+    match element.oid:
+        case Element.OWNER:
+            return {"owner_isil": text, "oi": text}
+        case Element.SET_INFORMATION:
+            parts, part = decode_set_information(element.data)
+            return {"parts": parts, "part": part}
+        case Element.USAGE:
+            return {"usage": gaoxiao.usage_of(element.data).name.lower()}
+        case _:
+            return {}
+
+
 def _gaoxiao_name(oid: int) -> str:
     return Element(oid).name.lower() if oid in _GAOXIAO_NAMED else f"element_{oid}"
+
+
+def _gaoxiao_texts(elements: Iterable[UserElement]) -> list[str]:
+    texts: list[str] = []
+    start = 0
+    for element in elements:
+        with part_from(start + HEAD_BYTES):
+            texts.append(_gaoxiao_text(element))
+        start += HEAD_BYTES + len(element.data)
+    return texts
 
 
 def _gaoxiao_text(element: UserElement) -> str:

@@ -24,7 +24,7 @@ from firmware_msgs.uhf_a0 import frames as a0_frames
 from firmware_msgs.uhf_a0.answer_codec import decode_answer as decode_a0_answer
 from firmware_msgs.uhf_a0.request_codec import decode_request as decode_a0_request
 from firmware_msgs.uhf_a0.status import Status as A0Status
-from provisioning.decoding.reading import Json
+from provisioning.decoding.reading import Json, either
 
 _TagAnswer: TypeAlias = a0_answers.TagSeen | a0_answers.BufferedTag | a0_answers.TagRead | a0_answers.TagChanged
 
@@ -36,11 +36,17 @@ _CHAFON_COMMANDS = frozenset(ChafonCommand)
 def read_a0(data: bytes) -> dict[str, Json]:
     """A frame of an A0 reader or to one."""
     frame = a0_frames.decode_frame(data)
-    head: dict[str, Json] = {"cmd": f"{frame.command:02x}", "address": f"{frame.address:02x}"}
-    return {
-        **head,
-        **_either(lambda: _a0_question(frame), lambda: _a0_answer(frame), frame.data),
-    }
+    question = _or_none(lambda: _a0_question(frame))
+    answer = None if question and _is_no_tag(frame) else _or_none(lambda: _a0_answer(frame))
+    return {**_head(frame), **(either(question, answer) or _other(frame))}
+
+
+def _is_no_tag(frame: a0_frames.Frame) -> bool:
+    """A request to switch antennas has the form of a tag seen, but hardly ever one whose PC counts its EPC's words."""
+    with suppress(DecodeError):
+        answer = decode_a0_answer(frame)
+        return isinstance(answer, a0_answers.TagSeen) and not a0_answers.pc_fits(answer)
+    return False
 
 
 def _a0_question(frame: a0_frames.Frame) -> dict[str, Json]:
@@ -77,11 +83,8 @@ def _tag(answer: _TagAnswer) -> dict[str, Json]:
 def read_chafon(data: bytes) -> dict[str, Json]:
     """A frame of a UHFReader18, UHFReader288 or kin, or to one."""
     frame = chafon_frames.decode_frame(data)
-    head: dict[str, Json] = {"cmd": f"{frame.command:02x}", "address": f"{frame.address:02x}"}
-    return {
-        **head,
-        **_either(lambda: _chafon_question(frame), lambda: _chafon_answer(frame), frame.data),
-    }
+    said = either(_or_none(lambda: _chafon_question(frame)), _or_none(lambda: _chafon_answer(frame)))
+    return {**_head(frame), **(said or _other(frame))}
 
 
 def _chafon_question(frame: chafon_frames.Frame) -> dict[str, Json]:
@@ -116,13 +119,12 @@ def _inventory(answer: Inventory) -> dict[str, Json]:
     return said
 
 
-def _either(
-    question: Callable[[], dict[str, Json]], answer: Callable[[], dict[str, Json]], data: bytes
-) -> dict[str, Json]:
-    asked, answered = _or_none(question), _or_none(answer)
-    if asked is not None and answered is not None:
-        return {"kind": "question_or_answer", "question": asked, "answer": answered}
-    return asked or answered or {"kind": "other", "data": data.hex()}
+def _head(frame: a0_frames.Frame | chafon_frames.Frame) -> dict[str, Json]:
+    return {"cmd": f"{frame.command:02x}", "address": f"{frame.address:02x}"}
+
+
+def _other(frame: a0_frames.Frame | chafon_frames.Frame) -> dict[str, Json]:
+    return {"kind": "other", "data": frame.data.hex()}
 
 
 def _or_none(reading: Callable[[], dict[str, Json]]) -> dict[str, Json] | None:

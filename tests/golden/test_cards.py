@@ -100,6 +100,7 @@ def test_the_size_of_a_memory_as_omnikey_readers_tell_it() -> None:
         ("ffc2000002810000", Manage(Order.START)),
         ("ffc2000002820000", Manage(Order.END)),
         ("ffc2000002830000", Manage(Order.FIELD_OFF)),
+        ("ffc20000048300820000", Manage(Order.FIELD_OFF, (Order.END,))),
         ("ffc20002048f02000300", SwitchProtocol(Standard.ISO14443A, 3)),
         ("ffc20002048f02020200", SwitchProtocol(Standard.ISO15693, 2)),
         ("ffc20002048f02020300", SPEAK_ISO15693),

@@ -85,6 +85,40 @@ def test_a_tag_says_all_that_a_terminal_asks_of_it(vector: Vector) -> None:
     assert vector.negative or json.loads(out).keys() >= TAG_KEYS
 
 
+@pytest.mark.parametrize(
+    ("protocol", "text", "error"),
+    [
+        ("gaoxiao-epc-bank(CRC+PC+payload)", "c41e3400300833b2ddd9014000000000", "value at byte 8"),  # dp2: no such tag
+        ("gaoxiao-epc-bank(CRC+PC+payload)", "280001045300001853044000", "value at byte 6"),
+        ("gaoxiao-epc-bank(CRC+PC+payload)", "45c2141cc04fc70badb5c6e2da1ded4dd319", "value"),
+        ("gaoxiao-user-bank", "0c02d9941404000100012c003800", "length at byte 8"),  # dp2: four bytes of usage
+        ("iso28560-4-epc-bank(PC+UII)", "1107141cfa01", "value at byte 4"),
+        ("iso28560-4-epc-bank(PC+UII)", "3400170300039813080", "hex"),
+        ("iso28560-4-user-bank", "0602", "truncated at byte 2"),
+        ("iso28560-4-user-bank", "06020100f0", "truncated at byte 5"),
+    ],
+)
+def test_an_error_tells_its_place_in_the_bytes_that_were_given(protocol: str, text: str, error: str) -> None:
+    code, out, err = decode(protocol, text)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"provision: {error}: ")
+
+
+def test_an_element_that_stands_twice_keeps_both_texts() -> None:
+    said = json.loads(decode("gaoxiao-user-bank", "180141180142")[1])
+    assert [element["text"] for element in said["elements"]] == ["A", "B"]
+
+
+def test_what_is_no_text_in_a_user_bank_does_not_spoil_the_rest() -> None:
+    said = json.loads(decode("iso28560-4-user-bank", "06 7701ff 140204b3 00")[1])
+    assert (said["elements"][0]["text"], said["parts"], said["part"]) == (None, 12, 3)
+
+
+def test_a_blank_tag_is_told_from_one_as_3m_made_it() -> None:
+    assert json.loads(decode("3m-rfid501", "00" * 12)[1])["state"] == "blank tag"
+    assert json.loads(decode("3m-rfid501", "55" * 24 + "00" * 4)[1])["state"] == "blank factory tag"
+
+
 def test_every_protocol_of_the_examples_has_a_reading() -> None:
     assert {vector.protocol for vector in VECTORS} | ADDED <= READINGS.keys()
 
@@ -121,6 +155,6 @@ def test_text_that_would_turn_the_terminals_around_is_escaped() -> None:
 
 
 def test_as_the_program_on_the_command_line() -> None:
-    command = [Path(sys.executable).with_name("provision"), "decode", "lcus", "a00101a2"]
+    command = [str(Path(sys.executable).with_name("provision")), "decode", "lcus", "a00101a2"]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout)["protocol"] == "lcus"

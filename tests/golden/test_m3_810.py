@@ -17,6 +17,7 @@ from firmware_msgs.m3_810.answers import (
     Probed,
     Refused,
     SeenTag,
+    TagCount,
     Version,
 )
 from firmware_msgs.m3_810.decoder import frame_decoder
@@ -78,6 +79,7 @@ def test_questions(frame: str, question: Question) -> None:
         ("d500090400110a05021b972a", Probed(Version(0x0A, 5, 2, 27))),
         ("d6000c13000201010302020300e778", Parameters(bytes.fromhex("0201010302020300"))),
         ("d60007fe00000500c97b", Inventory((), PLAIN)),
+        ("d60007fe0000000126af", TagCount(1)),
         ("d6000ffe00000501e00401003123aa26941a", Inventory((SeenTag(RECORDED),), PLAIN)),
         (
             "d60017fe00000502e00401003123aa26e0040100017c0c38cadb",

@@ -166,6 +166,15 @@ def test_an_identifier_that_no_extension_holds() -> None:
     assert caught.value.kind == "value"
 
 
+def test_a_damaged_extension_before_the_identifier_is_told_with_its_place_in_the_memory() -> None:
+    content = TagContent(iso28560_3.FORMAT, "A" * 30, "CN530428", 1, 1, Usage.CIRCULATING)
+    memory = bytearray(encode(DanishTag(content), 112))
+    memory[37] ^= 1
+    with pytest.raises(DecodeError) as caught:
+        decode(bytes(memory))
+    assert (caught.value.kind, caught.value.position) == ("checksum", 34)
+
+
 def test_an_owners_code_that_is_too_long_is_found_in_the_library_extension() -> None:
     library = extension_of(LibraryBlock(1, "", "CN-120104-C-YBL"))
     memory = encode(DanishTag(BOOK, (library,)), 112)

@@ -259,6 +259,14 @@ def test_a_type_of_usage_in_any_compaction(compaction: Compaction) -> None:
     assert usage_of(DataObject(Element.USAGE, compaction, b"")) is Usage.OTHER
 
 
+@pytest.mark.parametrize(
+    ("data", "usage"), [("0a", Usage.CIRCULATING), ("14", Usage.NOT_CIRCULATING), ("50", Usage.PATRON_CARD)]
+)
+def test_a_type_of_usage_as_a_number(data: str, usage: Usage) -> None:
+    """10, 20 and 80 as early versions of dp2 wrote them."""
+    assert usage_of(DataObject(Element.USAGE, Compaction.INTEGER, bytes.fromhex(data))) is usage
+
+
 CODES = {Element.CONTENT_BITMAP, Element.USAGE, Element.MEDIA_FORMAT, Element.SUPPLY_STAGE}
 
 

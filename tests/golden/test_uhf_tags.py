@@ -137,7 +137,10 @@ def test_what_urn_code_40_cannot_carry_is_refused(text: str) -> None:
         urn_code40.encode(text)
 
 
-@pytest.mark.parametrize("vector", of(ISO, "iso28560-4-epc-bank(PC+UII)"), ids=str)
+BANKS = of(ISO, "iso28560-4-epc-bank(PC+UII)")
+
+
+@pytest.mark.parametrize("vector", [vector for vector in BANKS if not vector.negative], ids=str)
 def test_published_iso_banks(vector: Vector) -> None:
     bank = decode_epc_bank(vector.data)
     expected = vector.decoded["pc"]
@@ -145,7 +148,20 @@ def test_published_iso_banks(vector: Vector) -> None:
         expected["words"], bool(expected["umi"]), bool(expected["xpc"]), bool(expected["iso"]), int(expected["afi"], 16)
     )
     assert urn_code40.decode(bank.epc) == vector.decoded["uii"]
-    assert encode_epc_bank(EpcBank(bank.pc, urn_code40.encode(vector.decoded["uii"]))) == vector.data
+    written = encode_epc_bank(
+        EpcBank(bank.pc, urn_code40.encode(vector.decoded["uii"])), with_crc="crc_ok" in vector.decoded
+    )
+    assert vector.data.startswith(written)
+    assert (vector.data == written) is (vector.variant != "whole-bank")
+
+
+def test_what_follows_an_epc_is_left_out_only_where_the_crc_proves_its_end() -> None:
+    (whole,) = (vector.data for vector in BANKS if vector.variant == "whole-bank")
+    wrong = bytes((whole[0] ^ 1,)) + whole[1:]
+    for data in (wrong, whole[2:]):
+        with pytest.raises(DecodeError) as caught:
+            decode_epc_bank(data)
+        assert (caught.value.kind, caught.value.position) == ("length", len(data))
 
 
 def test_the_published_iso_tag_with_its_user_bank() -> None:
@@ -306,6 +322,21 @@ def test_the_published_content_bitmap() -> None:
     """The format document's own example, by way of dp2's tests."""
     assert decode_content_bitmap(0x00A1) == (3, 12, 15)
     assert encode_content_bitmap((3, 12, 15)) == 0x00A1
+
+
+@pytest.mark.parametrize("vector", of(ALLIANCE, "gaoxiao-oi"), ids=str)
+def test_more_published_library_codes(vector: Vector) -> None:
+    assert decode_library(vector.data) == vector.decoded
+    assert encode_library(vector.decoded) == vector.data
+
+
+@pytest.mark.parametrize("vector", of(ALLIANCE, "gaoxiao-user-bank"), ids=str)
+def test_published_user_banks(vector: Vector) -> None:
+    elements = decode_user_bank(vector.data)
+    assert [(found.oid, found.data.hex()) for found in elements] == [
+        (said["oid"], said["data"]) for said in vector.decoded["elements"]
+    ]
+    assert vector.data.startswith(encode_user_bank(elements)[:-2])
 
 
 def test_elements_of_every_kind_survive() -> None:

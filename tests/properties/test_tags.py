@@ -20,7 +20,7 @@ from firmware_msgs.tags.blocks import (
 )
 from firmware_msgs.tags.content import TagContent, TagFault, Usage
 from firmware_msgs.tags.detect import is_enough, read_content
-from firmware_msgs.tags.extensions import Extension, encode_extensions, iterate_extensions
+from firmware_msgs.tags.extensions import END, Extension, encode_extension, iterate_extensions
 from firmware_msgs.tags.iso28560_3 import DanishTag, decode, encode
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcxyz-./云"
@@ -91,7 +91,9 @@ def test_reading_until_it_is_enough_tells_the_same_as_reading_all(content: TagCo
 
 @given(EXTENSIONS)
 def test_extensions_survive(extensions: tuple[Extension, ...]) -> None:
-    assert tuple(iterate_extensions(encode_extensions(extensions))) == extensions
+    written = b"".join(map(encode_extension, extensions)) + END
+    assert tuple(iterate_extensions(written)) == extensions
+    assert tuple(iterate_extensions(b"\xff" + written, start=1)) == extensions
 
 
 @given(BLOCKS)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from firmware_msgs.cursor import Cursor
 from firmware_msgs.errors import BlockLockedError, DecodeError, EncodeError, TooLongError
-from firmware_msgs.tags import iso28560_2, rfid501
+from firmware_msgs.tags import iso28560_2, iso28560_3, rfid501
 from firmware_msgs.tags.chip import Chip
 from firmware_msgs.tags.compaction import Compaction, compact, compact_as, expand
 from firmware_msgs.tags.content import TagContent, Usage
@@ -106,7 +106,9 @@ def test_a_content_is_read_as_far_as_needed(content: TagContent, texts: dict[Ele
     memory = iso28560_2.encode(tag, Chip(256)).memory.ljust(1024, b"\0")
     assert iso28560_2.decode(memory).content == content
     assert iso28560_2.decode(memory).is_listed_rightly
-    for dsfid, afi in ((iso28560_2.DSFID, None), (0x00, 0x07)):
+    by_chance = iso28560_3.recognises(memory)  # one tag in 10,000 has a checksum of that format too
+    unannounced = () if by_chance else ((0x00, 0x07),)
+    for dsfid, afi in ((iso28560_2.DSFID, None), *unannounced):
         read = next(size for size in range(36, 1025, 4) if is_enough(dsfid, memory[:size], afi))
         assert read_content(dsfid, memory[:read], afi) == content
 

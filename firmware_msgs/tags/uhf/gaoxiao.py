@@ -13,6 +13,7 @@ from typing import Final
 
 from firmware_msgs.errors import DecodeError, EncodeError
 from firmware_msgs.tags.content import TagContent, Usage
+from firmware_msgs.tags.positions import part_from
 from firmware_msgs.tags.uhf.gaoxiao_id import IdCoding, coding_for, decode_id, encode_id
 from firmware_msgs.tags.uhf.gaoxiao_user import (
     Element,
@@ -68,17 +69,19 @@ class GaoxiaoEpc:
 
 
 def decode_epc(bank: EpcBank) -> GaoxiaoEpc:
-    """What the EPC says, or DecodeError for one that is not of this format."""
+    """What the EPC says, or DecodeError, its position in the EPC, for one that is not of this format."""
     epc = bank.epc
     if bank.pc.iso:
-        raise DecodeError("value", "the protocol control word says that this is an ISO tag", 0)
+        raise DecodeError("value", "the protocol control word says that this is an ISO tag")
     if len(epc) <= _HEAD_BYTES:
         raise DecodeError("truncated", f"this format takes more than {_HEAD_BYTES} bytes", len(epc))
     if epc[1] >> 6 not in list(IdCoding):
         raise DecodeError("value", "this coding of identifiers is not defined", 1)
     coding = IdCoding(epc[1] >> 6)
+    with part_from(_HEAD_BYTES):
+        item_id = decode_id(epc[_HEAD_BYTES:], coding)
     return GaoxiaoEpc(
-        item_id=decode_id(epc[_HEAD_BYTES:], coding),
+        item_id=item_id,
         coding=coding,
         on_loan=bool(epc[0] & _ON_LOAN),
         sort_bin=epc[0] & 0xF,

@@ -12,7 +12,9 @@ from typing import Final
 
 from firmware_msgs.errors import DecodeError, EncodeError
 
-_HEAD_BYTES = 2
+HEAD_BYTES = 2
+"""An element's identifier and length, before its data."""
+
 _LONGEST_DATA = 0x3FF
 _LIBRARY_DIGITS = 5
 _MILITARY, _MILITARY_STORED = "9", "6"
@@ -78,12 +80,12 @@ def decode_user_bank(memory: bytes, *, whole: bool = True) -> tuple[UserElement,
 def _elements(memory: bytes, *, whole: bool) -> Iterator[UserElement]:
     at = 0
     while at < len(memory) and memory[at] != 0:
-        head = memory[at : at + _HEAD_BYTES]
+        head = memory[at : at + HEAD_BYTES]
         size = int.from_bytes(head, "big") & _LONGEST_DATA
-        end = at + _HEAD_BYTES + size
-        if len(head) < _HEAD_BYTES or end > len(memory):
+        end = at + HEAD_BYTES + size
+        if len(head) < HEAD_BYTES or end > len(memory):
             raise DecodeError("truncated", "an element of the user bank is not all there", at)
-        yield UserElement(head[0] >> 2, memory[at + _HEAD_BYTES : end])
+        yield UserElement(head[0] >> 2, memory[at + HEAD_BYTES : end])
         at = end
     if at >= len(memory) and not whole:
         raise DecodeError("truncated", "the end of the elements was not read", len(memory))
@@ -98,7 +100,7 @@ def encode_user_bank(elements: Iterable[UserElement]) -> bytes:
 def _encode_element(element: UserElement) -> bytes:
     if element.oid not in CONTENT_OIDS or len(element.data) > _LONGEST_DATA:
         raise EncodeError(f"element {element.oid} of {len(element.data)} bytes does not fit the user bank")
-    return (element.oid << 10 | len(element.data)).to_bytes(_HEAD_BYTES, "big") + element.data
+    return (element.oid << 10 | len(element.data)).to_bytes(HEAD_BYTES, "big") + element.data
 
 
 def decode_library(data: bytes) -> str:

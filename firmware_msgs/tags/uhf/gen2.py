@@ -84,28 +84,34 @@ def encode_pc(pc: ProtocolControl) -> bytes:
 
 
 def decode_epc_bank(data: bytes) -> EpcBank:
-    """PC and EPC, with or without the CRC in front; nothing behind what the PC says.
+    """PC and EPC, with or without the CRC in front. A bank that was read whole goes on behind its EPC: that is left
+    out, but only where the CRC proves the EPC's end.
 
     DecodeError: `truncated`, `length`, or `checksum` where there is a CRC and it is wrong.
     """
     if len(data) < PC_BYTES:
         raise DecodeError("truncated", "an EPC bank has at least a protocol control word", len(data))
-    with_crc, bare = _claims(data[CRC_BYTES:]), _claims(data)
-    crc_holds = with_crc and int.from_bytes(data[:CRC_BYTES], "big") == crc16_gen2(data[CRC_BYTES:])
-    if crc_holds or not bare:
-        if with_crc and not crc_holds:
-            raise DecodeError("checksum", "the CRC of the EPC bank is wrong", 0)
-        if not with_crc:
-            raise DecodeError("length", "the EPC is not as long as its protocol control word says", len(data))
-        data = data[CRC_BYTES:]
-    return EpcBank(decode_pc(data[:PC_BYTES]), data[PC_BYTES:])
+    behind_crc = data[CRC_BYTES:]
+    covered = _covered(behind_crc)
+    if covered and int.from_bytes(data[:CRC_BYTES], "big") == crc16_gen2(covered):
+        return _bank(covered)
+    if _covered(data) == data:
+        return _bank(data)
+    if covered == behind_crc:
+        raise DecodeError("checksum", "the CRC of the EPC bank is wrong", 0)
+    raise DecodeError("length", "the EPC is not as long as its protocol control word says", len(data))
 
 
-def _claims(data: bytes) -> bool:
-    """Whether a PC in front says just how many bytes follow it."""
+def _covered(data: bytes) -> bytes | None:
+    """The PC in front with as many bytes as it says; None when they are not all there."""
     if len(data) < PC_BYTES:
-        return False
-    return decode_pc(data[:PC_BYTES]).words * WORD_BYTES == len(data) - PC_BYTES
+        return None
+    end = PC_BYTES + decode_pc(data[:PC_BYTES]).words * WORD_BYTES
+    return data[:end] if end <= len(data) else None
+
+
+def _bank(data: bytes) -> EpcBank:
+    return EpcBank(decode_pc(data[:PC_BYTES]), data[PC_BYTES:])
 
 
 def encode_epc_bank(bank: EpcBank, *, with_crc: bool = False) -> bytes:

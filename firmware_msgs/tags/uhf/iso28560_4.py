@@ -32,7 +32,7 @@ def decode_user_bank(memory: bytes, *, whole: bool = True) -> LibraryTag:
         return LibraryTag(())
     if memory[0] != DSFID:
         raise DecodeError("value", f"a user bank of this format begins with {DSFID:02X}", 0)
-    return LibraryTag(tuple(span.found for span in spans(memory[1:], whole=whole)))
+    return LibraryTag(tuple(span.found for span in spans(memory, start=1, whole=whole)))
 
 
 def encode_user_bank(tag: LibraryTag) -> bytes:
@@ -45,9 +45,11 @@ def encode_user_bank(tag: LibraryTag) -> bytes:
 
 
 def decode(bank: EpcBank, user_bank: bytes = b"", *, whole: bool = True) -> TagContent:
-    """What the tag says. DecodeError `truncated` when `user_bank` is not `whole` and more of it would tell."""
+    """What the tag says. DecodeError `truncated` when `user_bank` is not `whole` and more of it would tell; positions
+    are those in the bank at fault.
+    """
     if not bank.pc.iso:
-        raise DecodeError("value", "the protocol control word says that this is no ISO tag", 0)
+        raise DecodeError("value", "the protocol control word says that this is no ISO tag")
     uii = parse_uii(urn_code40.decode(bank.epc))
     tag = decode_user_bank(user_bank, whole=whole) if bank.pc.user_memory else LibraryTag(())
     owner = uii.owner_isil or printable(tag.text(Element.OWNER_ISIL) or "")
