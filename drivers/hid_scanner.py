@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import assert_never
 
 import structlog
@@ -15,6 +14,7 @@ from drivers.input_session import INPUT_BACKOFF, serve
 from drivers.ports import Report
 from drivers.supervisor import Backoff, Supervisor
 from firmware_msgs.barcodes import DamagedCode, ScannedCode
+from firmware_msgs.hid.device_state import DeviceState
 from firmware_msgs.hid.keys import HalfCode, KeyReader, Typed, Typing
 
 _log = structlog.get_logger(__name__)
@@ -49,10 +49,12 @@ class HidScanner:
 
     async def _session(self, up: Callable[[], None]) -> None:
         with self._open(self._path) as port:
-            if not port.state().keys & self._typing.layout.keys.keys():
-                raise PortUnusable(self._path, "it has no keys that give text", "a scanner")
-            up()
-            await serve(port, partial(KeyReader, self._typing), self._tell)
+            await serve(port, self._reader, self._tell, up)
+
+    def _reader(self, state: DeviceState) -> KeyReader:
+        if not state.keys & self._typing.layout.keys.keys():
+            raise PortUnusable(self._path, "it has no keys that give text", "a scanner")
+        return KeyReader(self._typing, state)
 
     def _tell(self, typed: Typed) -> None:
         match typed:

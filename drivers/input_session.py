@@ -36,12 +36,19 @@ class InputReader(Protocol[Fact_co]):
 
 
 async def serve(
-    port: InputPort, make: Callable[[DeviceState], InputReader[Fact]], tell: Callable[[Fact], None]
+    port: InputPort,
+    make: Callable[[DeviceState], InputReader[Fact]],
+    tell: Callable[[Fact], None],
+    up: Callable[[], None],
 ) -> NoReturn:
     """Until the device is gone (`DeviceLost`) or cancelled. After lost reports a new reader goes on from how the
     kernel says things stand.
+
+    Asking how they stand makes the kernel forget the reports not read yet (EVIOCGKEY), so it is asked before `up` says
+    that the device can be used.
     """
     reader = make(port.state())
+    up()
     try:
         while True:
             said = await _said(port, reader.deadline_s)

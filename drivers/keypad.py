@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import assert_never
 
 from drivers.errors import PortUnusable
@@ -12,6 +11,7 @@ from drivers.events import KeyHeld, KeyPressed
 from drivers.input_session import INPUT_BACKOFF, serve
 from drivers.ports import Report
 from drivers.supervisor import Backoff, Supervisor
+from firmware_msgs.hid.device_state import DeviceState
 from firmware_msgs.hid.keypad import HOLD_S, USUAL_KEYS, Held, Key, Keyed, KeypadReader, Pressed
 
 
@@ -43,10 +43,12 @@ class Keypad:
 
     async def _session(self, up: Callable[[], None]) -> None:
         with self._open(self._path) as port:
-            if not port.state().keys & self._keys.keys():
-                raise PortUnusable(self._path, "it has none of the keys", "a keypad")
-            up()
-            await serve(port, partial(KeypadReader, self._keys, self._hold_s), self._tell)
+            await serve(port, self._reader, self._tell, up)
+
+    def _reader(self, state: DeviceState) -> KeypadReader:
+        if not state.keys & self._keys.keys():
+            raise PortUnusable(self._path, "it has none of the keys", "a keypad")
+        return KeypadReader(self._keys, self._hold_s, state)
 
     def _tell(self, keyed: Keyed) -> None:
         match keyed:

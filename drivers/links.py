@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
@@ -11,12 +12,17 @@ from typing import Final, Protocol, TypeAlias
 
 from drivers.errors import DeviceLost, DeviceSilent, DeviceUnreachable
 from drivers.serial_port import SerialLine, SerialPort
+from firmware_msgs.config import HOST_PATTERN
 
 CONNECT_TIMEOUT_S = 5.0  # a device on the same network accepts within 0.1 s; a wrong address costs no more than this
 WRITE_TIMEOUT_S = 5.0  # as for a serial line: past this the device holds us back for good
 READ_SIZE_BYTES = 4096
 
+KEEPALIVE_IDLE_S, KEEPALIVE_EVERY_S, KEEPALIVE_TRIES = 10, 5, 3
+"""A device that only speaks when it has something to say, such as a scanner, is missed after 25 s without power."""
+
 _TCP: Final = re.compile(r"tcp://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(?P<port>[0-9]{1,5})")
+_HOST: Final = re.compile(HOST_PATTERN)
 
 
 class Link(Protocol):
@@ -57,9 +63,10 @@ def tcp_address(port: str) -> tuple[str, int] | None:
     if not port.startswith("tcp://"):
         return None
     found = _TCP.fullmatch(port)
-    if found is None or not 0 < int(found["port"]) < 65_536:
+    host, number = (found["host"].strip("[]"), int(found["port"])) if found else ("", 0)
+    if not _HOST.fullmatch(host) or not 0 < number < 65_536:
         raise ValueError("is no network address. Write it as tcp://192.0.2.7:10001.")
-    return found["host"].strip("[]"), int(found["port"])
+    return host, number
 
 
 @asynccontextmanager
@@ -107,10 +114,19 @@ async def _connection(host: str, number: int) -> AsyncIterator[Link]:
             reader, writer = await asyncio.open_connection(host, number)
     except OSError as error:  # TimeoutError is one
         raise DeviceUnreachable(address) from error
+    _keep_alive(writer.get_extra_info("socket"))
     try:
         yield _TcpLink(address, reader, writer)
     finally:
         writer.transport.abort()  # whatever was not sent yet concerns a conversation that is over
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    """Have the system ask a silent device whether it is still there, for one that lost its power says no goodbye."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_EVERY_S)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, KEEPALIVE_TRIES)
 
 
 class _TcpLink:

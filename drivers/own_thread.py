@@ -23,9 +23,13 @@ class OwnThread:
     def __init__(self, name: str) -> None:
         self._name = name
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._stuck_name = f"{name}, stuck"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def __enter__(self) -> Self:
+        """Raises `DeviceSilent` while an earlier thread of this name is still stuck: retries must not pile them up."""
+        if any(thread.name == self._stuck_name for thread in threading.enumerate()):
+            raise self._silent()
         self._thread.start()
         return self
 
@@ -48,10 +52,14 @@ class OwnThread:
             async with asyncio.timeout(timeout_s):
                 return await asyncio.wrap_future(outcome)
         except TimeoutError as error:
-            raise DeviceSilent(
-                f"The library of “{self._name}” does not return. Switch the device off and on; if that does not help, "
-                "restart the terminal."
-            ) from error
+            self._thread.name = self._stuck_name
+            raise self._silent() from error
+
+    def _silent(self) -> DeviceSilent:
+        return DeviceSilent(
+            f"The library of “{self._name}” does not return. Switch the device off and on; if that does not help, "
+            "restart the terminal."
+        )
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:

@@ -43,9 +43,7 @@ class TouchPanel:
 
     async def _session(self, up: Callable[[], None]) -> None:
         with self._open(self._path) as port:
-            self._reader(port.state())
-            up()
-            await serve(port, self._reader, self._tell)
+            await serve(port, self._reader, self._tell, up)
 
     def _reader(self, state: DeviceState) -> TouchReader:
         reader = touch_reader(self._setup, state)

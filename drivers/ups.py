@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-from aionut import AIONUTClient, NUTCommandError, NUTError
+from aionut import AIONUTClient, NUTCommandError, NUTError, NUTLoginError
 
 from drivers.errors import DeviceFault
 from drivers.events import BatteryLow, PowerLost, PowerRestored
@@ -118,7 +118,7 @@ class NutUps:
     async def _look(self, client: AIONUTClient) -> Supply:
         try:
             return read_supply(await client.list_vars(self._address.ups))
-        except NUTCommandError as error:
+        except (NUTCommandError, NUTLoginError) as error:  # the latter is how the library calls ACCESS-DENIED
             raise DeviceFault(self._words(str(error))) from error
         except (NUTError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, IndexError) as error:
             # the last three: an answer cut short, endless or garbled, which the library lets through

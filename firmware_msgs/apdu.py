@@ -46,6 +46,7 @@ _MEANINGS: Final = {
     0x6F00: "the card failed for an unknown reason",
     SUCCESS: "success",
 }
+_MEANINGS_OF_SW1: Final = {MORE_DATA_SW1: "more data waits", WRONG_LE_SW1: "wrong length was asked for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _extended_body(data: bytes, expected: int | None) -> bytes:
 def decode_command(frame: bytes) -> Command:
     """Read a command in any of the seven forms of ISO 7816-3, 12.1.3. Raises `DecodeError`."""
     if len(frame) < HEADER_BYTES:
-        raise DecodeError("truncated", f"A command has at least {HEADER_BYTES} bytes, not {len(frame)}")
+        raise DecodeError("truncated", f"A command has at least {HEADER_BYTES} bytes, not {len(frame)}", len(frame))
     cla, ins, p1, p2 = frame[:HEADER_BYTES]
     extended = len(frame) > HEADER_BYTES + 1 and frame[HEADER_BYTES] == 0
     width, start = (2, HEADER_BYTES + 1) if extended else (1, HEADER_BYTES)
@@ -144,7 +145,7 @@ def encode_response(response: Response) -> bytes:
 def decode_response(frame: bytes) -> Response:
     """Read an answer. Raises `DecodeError`."""
     if len(frame) < 2:
-        raise DecodeError("truncated", f"An answer has at least 2 bytes, not {len(frame)}")
+        raise DecodeError("truncated", f"An answer has at least 2 bytes, not {len(frame)}", len(frame))
     return Response(bytes(frame[:-2]), int.from_bytes(frame[-2:]))
 
 
@@ -178,4 +179,5 @@ def uid_of(response: Response) -> str:
 
 def meaning(status: int) -> str:
     """A status word in words (ISO 7816-4, 5.6), with its figures."""
-    return f"{_MEANINGS.get(status, 'refused')} ({status:04X})"
+    words = _MEANINGS.get(status) or _MEANINGS_OF_SW1.get(status >> 8, "refused")
+    return f"{words} ({status:04X})"

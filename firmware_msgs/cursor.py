@@ -17,6 +17,11 @@ class Cursor:
         """How many bytes were not taken yet."""
         return len(self._data) - self._position
 
+    @property
+    def position(self) -> int:
+        """How many bytes were taken."""
+        return self._position
+
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
         end = self._position + count

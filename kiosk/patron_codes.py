@@ -48,6 +48,8 @@ class PatronCodes:
         self._steady_s = steady_s
         self._made_s = steady_s()
         self._spent: SpentCodes | None = None
+        self._issued_s = 0
+        self._ahead_s = 0.0
 
     def read(self, scanned: BarcodeScanned) -> BarcodeScanned | PatronCodeRefused:
         """The scan with what it stands for: any text that is no patron's QR code stands for itself."""
@@ -68,7 +70,20 @@ class PatronCodes:
         if now_s is None:
             raise DecodeError("full", "Without the main library's time no code can be checked")
         code = verify(text, self._key, self._network, now_s, SKEW_S)
-        if self._spent is None:
-            self._spent = SpentCodes(now_s - (self._steady_s() - self._made_s), SKEW_S)
-        self._spent = self._spent.spend(code, now_s)
+        self._spent = self._memory(now_s).spend(code, now_s - SKEW_S)  # remembers as much longer as time may fall back
+        self._issued_s = max(self._issued_s, code.issued_s)
         return code.token
+
+    def _memory(self, now_s: float) -> SpentCodes:
+        """What was spent. Where the main library's time has fallen back, what was forgotten as expired could come
+        again: then no code is taken that was issued before the last one.
+        """
+        ahead_s = now_s - self._steady_s()
+        if self._spent is None:
+            self._ahead_s = ahead_s
+            return SpentCodes(ahead_s + self._made_s, SKEW_S)
+        if ahead_s < self._ahead_s - SKEW_S:
+            self._ahead_s = ahead_s
+            return replace(self._spent, since_s=self._issued_s - SKEW_S)
+        self._ahead_s = max(self._ahead_s, ahead_s)
+        return self._spent

@@ -41,8 +41,8 @@ class ItemRow(msgspec.Struct, frozen=True):
 
 
 class PatronRow(msgspec.Struct, frozen=True):
-    """patrons.csv; `card` is the chip's number (upper hex), or what else the card tells, behind its kind: `block:`, `tag:`
-    or `social:`. `number` is what is printed on it.
+    """patrons.csv; `card` is the chip's number (upper hex), or what else the card tells, behind its kind: `block:`,
+    `tag:` or `social:`. `number` is what is printed on it.
     """
 
     card: Annotated[str, msgspec.Meta(pattern=r"^(([0-9A-F]{2})+|(block|tag|social):[!-~]{1,64})\Z")]

@@ -19,8 +19,8 @@ from firmware_msgs.feig.blocks import BlockOrder
 from firmware_msgs.feig.frames import ANY_ADDRESS, Framing
 
 _Address: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=255)]
-_Output: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-7]/)?[1-8]$|^$")]
-_Counts: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[1-4](,[1-4])*$")]
+_Output: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(([0-7]/)?[1-8])?\Z")]
+_Counts: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[1-4](,[1-4])*\Z")]
 
 
 class FeigSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -29,7 +29,11 @@ Millimetres = Annotated[float, msgspec.Meta(ge=20, le=5000)]
 
 
 class HidScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`layout` is the keyboard the scanner is set to; the pages are for characters it types with Alt and digits."""
+    """`layout` is the keyboard the scanner is set to. With `ending` `key`, Enter or Tab ends a code and half a code is
+    dropped after `quiet_gap_s`; with `gap`, that silence ends one, too. `ansi_page` and `oem_page` are for characters
+    it types with Alt and a number, with and without a leading zero: a Python codec such as `gbk`, or `unicode`.
+    `prefix`, `suffix`, `aim` and `check` are as for serial scanners.
+    """
 
     layout: Literal["us", "de", "fr"] = "us"
     ending: Ending = Ending.KEY
@@ -45,7 +49,10 @@ class HidScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 class TouchPanelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """From the panel to the screen in this order: axes swapped, each inverted, the picture turned clockwise by
-    `rotation`, then `calibration`: six numbers as in libinput's calibration matrix.
+    `rotation`, then `calibration`: six numbers `a b c d e f` as in libinput's calibration matrix, x' = ax + by + c and
+    y' = dx + ey + f in fractions of the screen. `width_mm` and `height_mm`, both or neither, are the size of what the
+    panel covers, needed where the kernel tells no resolution and the screen has not about 15.6 inches. What touches
+    along more than `palm_mm` is a palm.
     """
 
     rotation: Literal[0, 90, 180, 270] = 0
@@ -59,7 +66,10 @@ class TouchPanelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 class KeypadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`keys`: pairs such as “183=help” of a key code of the kernel and a key, beside the usual ones."""
+    """`keys`: pairs such as `183=help 184=cancel` of a key code of the kernel and `up`, `down`, `left`, `right`,
+    `enter`, `cancel`, `clear`, `help`, `*`, `#` or a digit, beside the usual ones. `hold_s`: after so long a key counts
+    as held.
+    """
 
     keys: str = ""
     hold_s: Seconds = HOLD_S

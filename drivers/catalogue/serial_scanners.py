@@ -36,7 +36,10 @@ _Answer = TypeVar("_Answer")
 
 
 class LineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The line is as the manual's factory setting. `check`: the check character on the site's labels."""
+    """The line is as the manual's factory setting. `check`: the check character on the site's labels. `codabar` has 14
+    digits by Luhn; that of `code39` (modulo 43) is not reported; an `isbn` is reported as 13 digits. Codes of another
+    form pass, so that patrons' QR codes may be read by the same scanner.
+    """
 
     baudrate: Baudrate = 9600
     parity: Literal["N", "E", "O"] = "N"
@@ -46,8 +49,9 @@ class LineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class ScannerSettings(LineSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`prefix`, `suffix` and `aim` (an AIM identifier) are what the scanner was told to send with every code, `end`
-    how it ends one: with CR, LF or Tab, or with nothing but a gap of `quiet_gap_s`.
+    """`prefix`, `suffix` and `aim` (an AIM identifier such as `]F0` behind the prefix) are what the scanner was told to
+    send with every code; one without them is reported as damaged. `end` is how it ends one: a `line` ends with CR, LF
+    or Tab, and half a code is dropped after `quiet_gap_s`; a `gap` of so long ends it otherwise.
     """
 
     prefix: str = ""

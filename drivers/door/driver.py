@@ -126,9 +126,9 @@ class RelayDoor:
         self._is_unlocked = unlocked
 
     async def _pause(self) -> None:
-        left_s = self._unlocked_until_s - self._clock()
+        left_s = self._unlocked_until_s - self._clock()  # none, where a slow board took longer than the door is to stay
         with suppress(TimeoutError):
-            async with asyncio.timeout(min(left_s, self._pace.check_s) if left_s > 0 else self._pace.check_s):
+            async with asyncio.timeout(min(left_s, self._pace.check_s) if self._is_unlocked else self._pace.check_s):
                 await self._ordered.wait()
 
     def _give_up(self, reason: str) -> None:

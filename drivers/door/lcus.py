@@ -77,16 +77,20 @@ class AnsweringLcusRelay:
         await self._bring(energised=True)
 
     async def release(self) -> None:
-        """See `Relay`."""
+        """See `Relay`. Ordered before the line has fallen silent: on one that never does, nobody would ever lock up."""
+        if not self._is_settled:
+            await self._link.write(self._order(energised=False))
         await self._bring(energised=False)
 
+    def _order(self, *, energised: bool) -> bytes:
+        return encode(switch(self._board.channel, energised=energised, answered=True))
+
     async def _bring(self, *, energised: bool) -> None:
-        order = encode(switch(self._board.channel, energised=energised, answered=True))
         for _ in range(ATTEMPTS):
             if not self._is_settled:
                 await self._fall_silent()
             self._is_settled = False
-            await self._link.write(order)
+            await self._link.write(self._order(energised=energised))
             if await self._hears(State(self._board.channel, energised)):
                 self._is_settled = True
                 return

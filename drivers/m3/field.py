@@ -72,10 +72,14 @@ class M3Field:
         return read_back
 
     async def _is_secured(self, uid: str) -> bool | None:
+        afi = await self._read_afi(uid)
+        return None if afi is None else self._afi.meaning(afi)
+
+    async def _read_afi(self, uid: str) -> int | None:
         for _ in range(READ_ATTEMPTS):
             answer = await self._exchange.ask(GetAfi(uid))
             if isinstance(answer, Afi):
-                return self._afi.meaning(answer.value)
+                return answer.value
         return None
 
     async def _memory(self, uid: str, dsfid: int) -> bytes | None:
@@ -85,8 +89,8 @@ class M3Field:
             return await self._blocks(uid, 0, SMALL_TAG_BLOCKS)
         while memory is not None and not is_enough(dsfid, memory):
             more = await self._blocks(uid, len(memory) // BLOCK_BYTES, MORE_BLOCKS)
-            if more == b"":
-                break
+            if more == b"":  # the memory ends here if the tag still answers
+                return memory if await self._read_afi(uid) is not None else None
             memory = None if more is None else memory + more
         return memory
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
-from functools import partial
 from typing import TypeVar
 
 import structlog
 
+from drivers.errors import CardServiceGone
 from drivers.pad.field import Look, TagField
 from drivers.pad.reader import USUAL_PACE, Pace, PadReader
 from drivers.pcsc.tag_slot import TagSlot, tag_slot
 from drivers.pcsc.tags import TagCommands
-from drivers.pcsc.thread import BlockingThread
+from drivers.pcsc.thread import STUCK, BlockingThread
 from drivers.ports import Report
 from firmware_msgs.cards.iso15693_air import uid_bytes
 from firmware_msgs.config import AfiPair
 from firmware_msgs.tags.content import TagContent, TagFault
 
-CLOSE_TIMEOUT_S = 3.0  # beyond any call of ours; one into a stuck pcscd or reader driver may never return
+CALL_TIMEOUT_S = 10.0  # twice what reading every block of the largest tag takes; pcscd bounds none of its calls
+CLOSE_TIMEOUT_S = 3.0  # letting go takes 0.01 s, after the call that is under way
 
 _log = structlog.get_logger(__name__)
 _Result = TypeVar("_Result")
@@ -39,7 +40,7 @@ class SecuringTagReader(PadReader):
         commands: TagCommands,
         pace: Pace = USUAL_PACE,
     ) -> None:
-        opening = partial(_open, name, reader, afi, commands)
+        opening = _TagReader(name, reader, commands, afi).open
         super().__init__(name, opening, report, check_uid=uid_bytes, pace=pace)
 
 
@@ -48,7 +49,7 @@ class PlainTagReader:
 
     def __init__(self, name: str, reader: str, afi: AfiPair, report: Report, *, pace: Pace = USUAL_PACE) -> None:
         self.name = name
-        self._pad = PadReader(name, partial(_open, name, reader, afi, TagCommands.GENERIC), report, pace=pace)
+        self._pad = PadReader(name, _TagReader(name, reader, TagCommands.GENERIC, afi).open, report, pace=pace)
 
     async def run(self) -> None:
         """Serve the reader until cancelled."""
@@ -56,19 +57,38 @@ class PlainTagReader:
         await self._pad.run()
 
 
-@asynccontextmanager
-async def _open(name: str, reader: str, afi: AfiPair, commands: TagCommands) -> AsyncIterator[TagField]:
-    """See `OpenField`. The thread that opens it closes it too."""
-    thread, stack = BlockingThread(name), ExitStack()
+class _TagReader:
+    """Opens the reader, in a thread that closes it too."""
+
+    def __init__(self, name: str, reader: str, commands: TagCommands, afi: AfiPair) -> None:
+        self._name = name
+        self._reader = reader
+        self._commands = commands
+        self._afi = afi
+        self._closing: asyncio.Future[None] | None = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[TagField]:
+        """See `OpenField`. There is never more than one thread: a stuck one is waited for."""
+        if self._closing is not None and not self._closing.done():
+            raise CardServiceGone(STUCK)
+        thread, stack = BlockingThread(self._name), ExitStack()
+        try:
+            slot = await _in_time(thread.start(lambda: stack.enter_context(tag_slot(self._reader, self._commands))))
+            yield _PcscField(thread, slot, self._afi)
+        finally:
+            self._closing = thread.start(stack.close)
+            thread.end()
+            await asyncio.wait([self._closing], timeout=CLOSE_TIMEOUT_S)
+
+
+async def _in_time(call: asyncio.Future[_Result]) -> _Result:
+    """What it returns. Raises `CardServiceGone` when it does not."""
     try:
-        slot = await thread.start(lambda: stack.enter_context(tag_slot(reader, commands)))
-        yield _PcscField(thread, slot, afi)
-    finally:
-        closing = thread.start(stack.close)
-        thread.end()
-        await asyncio.wait([closing], timeout=CLOSE_TIMEOUT_S)
-        if not closing.done():
-            _log.error("card_thread_stuck", hint="a call into pcscd does not return; restart pcscd")
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            return await call
+    except TimeoutError as error:
+        raise CardServiceGone(STUCK) from error
 
 
 class _PcscField:
@@ -98,4 +118,4 @@ class _PcscField:
         return None if afi is None else self._afi.meaning(afi)
 
     async def _do(self, work: Callable[[], _Result]) -> _Result:
-        return await self._thread.start(work)
+        return await _in_time(self._thread.start(work))

@@ -9,7 +9,9 @@ from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Final, TypeVar
+
+STUCK: Final = "a call into it or into the reader's driver does not return: restart it"
 
 _Result = TypeVar("_Result")
 

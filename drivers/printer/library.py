@@ -6,16 +6,18 @@ Its calls block, and importing it takes 0.35 s: both belong into the printer's o
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from escpos.constants import QR_ECLEVEL_M
-from escpos.exceptions import DeviceNotFoundError
+from escpos.exceptions import DeviceNotFoundError, ImageWidthError
 from escpos.printer import Dummy, Usb
 from PIL import Image, ImageDraw, ImageFont
 
-from drivers.errors import DeviceFault, DeviceLost, PortMissing, PortUnusable
+from drivers.errors import DeviceFault, DeviceLost, PortFault, PortForbidden, PortInUse, PortMissing, PortUnusable
 from drivers.printer.layout import Row, cells, lay_out
 from drivers.printer.ways import Paper, TextAs, UsbPort
 from firmware_msgs.receipt import Alignment, Document, QrCode
@@ -24,13 +26,15 @@ CELL_PIXELS = 12  # of font A on every printer of 32, 42 or 48 columns
 ROW_PIXELS = 30  # 24 of the characters and the usual line spacing
 BASELINE_PIXELS = 23  # leaves room for the tails of letters
 QR_MODULE_PIXELS = 6
-QR_BYTES_MAX = 500  # more would be wider than narrow paper
+QR_BYTES_MAX = 500  # more would be wider than paper of 42 columns
 READ_BYTES = 64  # one packet of a full-speed endpoint
 MONO_SC: Final = 7  # the simplified Chinese fixed-width face in Noto's collection
 
 _SELECT_CHINESE: Final = b"\x1c&"
 _PROFILES: Final = MappingProxyType({32: "RP-F10-58mm", 42: "TM-T20II-42col", 48: "TM-T20II"})
 _WHITE, _BLACK = 255, 0
+_PURPOSE: Final = "a USB printer"
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 
 
 class _Recorder(Dummy):  # type: ignore[misc]  # the library has no types
@@ -68,7 +72,10 @@ class Typesetter:
             raise ValueError(f"a QR code holds at most {QR_BYTES_MAX} bytes here")
         recorder.set(align="center")
         is_native = self.paper.text_as is not TextAs.IMAGE
-        recorder.qr(code.text, ec=QR_ECLEVEL_M, size=QR_MODULE_PIXELS, native=is_native)
+        try:
+            recorder.qr(code.text, ec=QR_ECLEVEL_M, size=QR_MODULE_PIXELS, native=is_native)
+        except ImageWidthError as error:
+            raise ValueError("a QR code with so much in it is wider than this paper") from error
         recorder.set(align="left")
 
     def _picture(self, row: Row) -> Image.Image:
@@ -113,22 +120,42 @@ class UsbPrinter(Usb):  # type: ignore[misc]  # the library has no types
         try:
             self.open()
         except DeviceNotFoundError as error:
-            raise PortMissing(self._address) from error
+            raise self._fault(error.__context__) from error
         except ValueError as error:  # pyusb has no backend
-            raise PortUnusable(self._address, "the system library libusb-1.0 is missing") from error
+            raise PortUnusable(self._address, "the system library libusb-1.0 is missing", _PURPOSE) from error
 
     def send(self, data: bytes) -> None:
-        """Hand all of `data` over. Raises DeviceLost."""
-        try:
+        """Hand all of `data` over. Raises a `PortFault`."""
+        with self._transfer():
             self._raw(data)
-        except OSError as error:
-            raise DeviceLost(self._address) from error
 
     def receive(self, timeout_s: float) -> bytes:
-        """What came within that time, perhaps nothing. Raises DeviceLost."""
+        """What came within that time, perhaps nothing. Raises a `PortFault`."""
+        with self._transfer():
+            try:
+                return bytes(self.device.read(self.in_ep, READ_BYTES, round(timeout_s * 1000)))
+            except OSError as error:
+                if error.errno != errno.ETIMEDOUT:
+                    raise
+        return b""
+
+    @contextmanager
+    def _transfer(self) -> Iterator[None]:
         try:
-            return bytes(self.device.read(self.in_ep, READ_BYTES, round(timeout_s * 1000)))
+            yield
         except OSError as error:
-            if error.errno == errno.ETIMEDOUT:
-                return b""
             raise DeviceLost(self._address) from error
+        except ValueError as error:  # pyusb knows no such endpoint
+            raise PortUnusable(
+                self._address, "it has other endpoints than “usb_in” and “usb_out” say (lsusb -v shows them)", _PURPOSE
+            ) from error
+
+    def _fault(self, reason: BaseException | None) -> PortFault:
+        """The library calls every failure to open a device that is not there."""
+        if not isinstance(reason, OSError):  # as pyusb's own errors are
+            return PortMissing(self._address)
+        if reason.errno in _FORBIDDEN:
+            return PortForbidden(self._address, "lp")
+        if reason.errno == errno.EBUSY:
+            return PortInUse(self._address)
+        return PortUnusable(self._address, str(reason.strerror), _PURPOSE)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from io import FileIO
 from typing import TYPE_CHECKING, NoReturn
 
-from drivers.errors import DeviceLost, DeviceSilent, PortForbidden, PortMissing
+from drivers.errors import (
+    DeviceLost,
+    DeviceSilent,
+    PortFault,
+    PortForbidden,
+    PortInUse,
+    PortMissing,
+    PortUnusable,
+)
 from drivers.links import Link, open_link
 from drivers.own_thread import OwnThread
 from drivers.printer.ways import UsbPort, file_path
@@ -120,10 +130,8 @@ class _FileLink:
         """Raises a `PortFault`."""
         try:
             self._file = FileIO(self.address, "ab")
-        except PermissionError as error:
-            raise PortForbidden(self.address) from error
         except OSError as error:
-            raise PortMissing(self.address) from error
+            raise _port_fault(self.address, error) from error
 
     def close(self) -> None:
         """Safe to call again."""
@@ -144,3 +152,15 @@ class _FileLink:
         rest = memoryview(data)
         while rest and self._file is not None:
             rest = rest[self._file.write(rest) :]
+
+
+def _port_fault(path: str, error: OSError) -> PortFault:
+    match error.errno:
+        case errno.EACCES | errno.EPERM:
+            return PortForbidden(path, "lp")
+        case errno.EBUSY:
+            return PortInUse(path)
+        case errno.ENOENT | errno.ENODEV | errno.ENXIO | errno.ENOTDIR:
+            return PortMissing(path)
+        case _:
+            return PortUnusable(path, os.strerror(error.errno or 0), "a printer")

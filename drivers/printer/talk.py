@@ -161,10 +161,15 @@ class AnsweredTalk:
                 self._is_done = True
 
     async def _fall_silent(self) -> None:
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._patience.print_s):
                 while await self._is_talking():
                     pass
+        except TimeoutError as error:
+            raise DeviceSilent(
+                f"Whatever hangs on {self._link.address} talks without end: it is no receipt printer, or its line is "
+                "disturbed. Check the port, the cable and the baud rate."
+            ) from error
 
     async def _is_talking(self) -> bool:
         try:

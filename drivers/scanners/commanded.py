@@ -8,7 +8,7 @@ from collections.abc import Callable
 from drivers.links import Link, open_link
 from drivers.ports import Report
 from drivers.scanners.conversation import Conversation, Converse
-from drivers.scanners.habits import tell
+from drivers.scanners.habits import Teller
 from drivers.serial_port import SerialLine
 from drivers.supervisor import USUAL_BACKOFF, Backoff, Supervisor
 from firmware_msgs.barcodes import ScannerLine
@@ -34,6 +34,7 @@ class CommandedScanner:
         self._report = report
         self._backoff = backoff
         self._is_wanted = True
+        self._teller: Teller | None = None
         self._is_scanning: bool | None = None
         self._renew_at_s: float | None = None
         self._wait: asyncio.Timeout | None = None
@@ -51,8 +52,9 @@ class CommandedScanner:
     async def _session(self, up: Callable[[], None]) -> None:
         async with open_link(self._port, self._line) as link:
             conversation = self._converse(link, self._heard)
-            self._is_scanning = None
+            self._teller = self._is_scanning = None
             await conversation.begin()
+            self._teller = Teller(self._report, self.name)
             await self._obey(conversation)
             up()
             while True:
@@ -89,9 +91,12 @@ class CommandedScanner:
             self._wait = None
 
     def _heard(self, line: ScannerLine) -> None:
+        """Forgets what was scanned before the scanner was served: whoever held it there may have left."""
+        if self._teller is None:
+            return
         if self._renew_at_s is not None:
             self._renew_at_s = _now_s()  # it stopped looking when it had read this
-        tell(self._report, self.name, line)
+        self._teller.tell(line)
 
 
 def _now_s() -> float:

@@ -9,7 +9,7 @@ import structlog
 
 from drivers.links import Link, open_link
 from drivers.ports import Report
-from drivers.scanners.habits import USUAL_HABITS, Habits, tell
+from drivers.scanners.habits import USUAL_HABITS, Habits, Teller
 from drivers.serial_port import SerialLine
 from drivers.supervisor import USUAL_BACKOFF, Backoff, Supervisor
 from firmware_msgs.barcodes import CodeSplitter, ScannerLine
@@ -45,11 +45,12 @@ class SerialScanner:
 
     async def _session(self, up: Callable[[], None]) -> None:
         splitter = CodeSplitter(self._habits.length_max, self._habits.rules.read_line)
+        teller = Teller(self._report, self.name)
         async with open_link(self._port, self._line) as link:
             up()
             while True:
                 for line in await self._next(link, splitter):
-                    tell(self._report, self.name, line)
+                    teller.tell(line)
 
     async def _next(self, link: Link, splitter: CodeSplitter) -> list[ScannerLine]:
         """The codes that the next bytes, or a quiet gap, complete."""

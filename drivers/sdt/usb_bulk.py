@@ -14,6 +14,8 @@ from drivers.errors import DeviceLost, PortFault, PortForbidden, PortInUse, Port
 WRITE_TIMEOUT_MS = 1000  # a question is 10 bytes; a device that takes them no sooner is stuck
 
 _PORT: Final = re.compile(r"(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})(@(?P<serial>.+))?")
+_PURPOSE: Final = "a USB device"
+_GROUP: Final = "plugdev"
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 
 
@@ -37,9 +39,7 @@ class UsbBulkDevice:
             interface = self._device.get_active_configuration()[(0, 0)]
             self.endpoints = frozenset(endpoint.bEndpointAddress for endpoint in interface)
         except usb.core.NoBackendError as error:
-            raise PortUnusable(
-                port, "libusb is not installed (apt-get install libusb-1.0-0)", "a USB device"
-            ) from error
+            raise PortUnusable(port, "libusb is not installed (apt-get install libusb-1.0-0)", _PURPOSE) from error
         except usb.core.USBError as error:
             raise _fault(port, error) from error
 
@@ -66,15 +66,19 @@ class UsbBulkDevice:
 
 def _find(port: str) -> usb.core.Device:
     vendor, product, serial = usb_address(port)
+    is_silent = False
     for device in usb.core.find(find_all=True, idVendor=vendor, idProduct=product):
-        if serial is None or device.serial_number == serial:
-            return device
-    raise PortMissing(port)
+        try:
+            if serial is None or device.serial_number == serial:
+                return device
+        except (ValueError, usb.core.USBError):  # it tells its number only to those who may open it
+            is_silent = True
+    raise PortForbidden(port, _GROUP) if is_silent else PortMissing(port)
 
 
 def _fault(port: str, error: usb.core.USBError) -> PortFault:
     if error.errno in _FORBIDDEN:
-        return PortForbidden(port, "plugdev")
+        return PortForbidden(port, _GROUP)
     if error.errno == errno.EBUSY:
         return PortInUse(port)
-    return PortUnusable(port, str(error.strerror), "a USB device")
+    return PortUnusable(port, str(error.strerror), _PURPOSE)

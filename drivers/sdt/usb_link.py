@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final, Protocol, TypeAlias
 
+from drivers.errors import PortUnusable
 from drivers.links import Link, tapped
 from drivers.own_thread import OwnThread
 from firmware_msgs.sdt.frames import HEAD_BYTES, MAX_FRAME_BYTES
@@ -53,11 +54,15 @@ async def open_usb_link(port: str, open_bulk: OpenBulk) -> AsyncIterator[Link]:
 
 
 class _UsbLink:
+    """Raises `PortUnusable` for a device without such pipes."""
+
     def __init__(self, address: str, device: BulkDevice, thread: OwnThread) -> None:
         self.address = address
         self._device = device
         self._thread = thread
         self._received: deque[bytes] = deque()
+        if not {_HEAD_OUT, _HEAD_IN} <= device.endpoints:
+            raise PortUnusable(address, "it has other pipes than an identity card reader", "a card reader on USB")
         self._is_split = {_REST_OUT, _REST_IN} <= device.endpoints
         self._next_in = _HEAD_IN
 

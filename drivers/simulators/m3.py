@@ -20,6 +20,7 @@ from firmware_msgs.m3_810.answers import (
     Probed,
     Refused,
     SeenTag,
+    TagCount,
     Version,
 )
 from firmware_msgs.m3_810.decoder import frame_decoder
@@ -105,6 +106,8 @@ class M3Firmware:
         if tell & Tell.DSFID and not self._tells_dsfid:
             return Refused(Command.INVENTORY, 1)
         tags = [tag for tag in self.field if afi in (0, tag.afi)][:_TAGS_PER_ANSWER]
+        if not tell & Tell.UID:
+            return TagCount(len(tags), tell, afi)
         seen = (SeenTag(tag.uid, tag.dsfid if tell & Tell.DSFID else None) for tag in tags)
         return Inventory(tuple(seen), tell, afi)
 

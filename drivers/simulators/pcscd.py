@@ -43,6 +43,8 @@ while read -r order; do
   case $order in
     stop) stop; echo stopped ;;
     kill) stop -KILL; echo stopped ;;
+    freeze) kill -STOP $!; echo frozen ;;
+    thaw) kill -CONT $!; echo thawed ;;
     start) start /run/readers ;;
     start-bare) start /run/no-readers ;;
   esac
@@ -89,6 +91,14 @@ class PrivatePcscd:
     def start(self, *, with_readers: bool = True) -> None:
         """Start it again after `stop`; without readers it is as when their cable was drawn."""
         self._order("start" if with_readers else "start-bare", "ready")
+
+    def freeze(self) -> None:
+        """Have it, like one whose reader's driver hangs, take calls and not return from them."""
+        self._order("freeze", "frozen")
+
+    def thaw(self) -> None:
+        """After `freeze`."""
+        self._order("thaw", "thawed")
 
     def close(self) -> None:
         """End everything and give the ports back. Safe to call again."""

@@ -127,8 +127,9 @@ class TagChip:
 
     def _transparent(self, command: TransparentCommand) -> Response:
         match command:
-            case Manage(order):
-                self._session = {order} if order is Order.START else set()
+            case Manage(order, then):
+                for each in (order, *then):
+                    self._manage(each)
             case SwitchProtocol():
                 self._session.add(command)
             case Transceive(data):
@@ -136,6 +137,9 @@ class TagChip:
                     return encode_transparent_answer(None, FAILED)
                 return encode_transparent_answer(self._on_air(data))
         return encode_transparent_answer(None)
+
+    def _manage(self, order: Order) -> None:
+        self._session = {order} if order is Order.START else set()
 
     def _on_air(self, data: bytes) -> bytes:
         try:

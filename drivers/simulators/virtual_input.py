@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from drivers.errors import PortInUse, PortMissing
@@ -48,6 +48,14 @@ class VirtualInput:
         if self._ends is not None:
             self._ends[0].sendall(data)
 
+    def _asked(self) -> DeviceState:
+        """The state, and as in the kernel what was not read yet is forgotten, for the state has it already."""
+        if self._ends is not None:
+            with suppress(BlockingIOError):
+                while self._ends[1].recv(4096):
+                    pass
+        return self.state
+
     @contextmanager
     def opened(self, path: str) -> Iterator[InputPort]:
         """As `open_input` opens a real one."""
@@ -57,7 +65,7 @@ class VirtualInput:
             raise PortInUse(path)
         self._ends = socket.socketpair(type=socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         try:
-            yield InputPort(path, self._ends[1].fileno(), lambda: self.state)
+            yield InputPort(path, self._ends[1].fileno(), self._asked)
         finally:
             for end in self._ends:
                 end.close()

@@ -4,7 +4,7 @@ writing, and MIFARE's keys.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final, TypeAlias
 
@@ -112,7 +112,7 @@ def _as_bytes(*values: int) -> bytes:
 
 def decode_storage(apdu: Command) -> StorageCommand:
     """What an APDU asks of the reader. Raises `DecodeError`."""
-    if apdu == GET_UID:
+    if replace(apdu, expected=GET_UID.expected) == GET_UID and apdu.expected is not None:
         return GetUid()
     if apdu.cla != CLASS or apdu.ins not in (_LOAD_KEY, _AUTHENTICATE, _READ, _WRITE):
         raise DecodeError("command", "This is no command to a memory card", 1)

@@ -48,9 +48,10 @@ class Standard(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Manage:
-    """Start or end a session, or switch the field."""
+    """Start or end a session, or switch the field; `then` goes on in the same command."""
 
     order: Order
+    then: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ SPEAK_ISO15693: Final = SwitchProtocol(Standard.ISO15693, 3)
 def encode_transparent(command: TransparentCommand) -> Command:
     """The command as an APDU. Raises `EncodeError`."""
     match command:
-        case Manage(order):
-            return _apdu(_MANAGE, _data_object(order, b""))
+        case Manage(order, then):
+            return _apdu(_MANAGE, b"".join(_data_object(each, b"") for each in (order, *then)))
         case SwitchProtocol(standard, layer):
             return _apdu(_SWITCH, _data_object(_SWITCH_TAG, bytes((standard, layer))))
         case Transceive(data):
@@ -100,14 +101,18 @@ def decode_transparent(apdu: Command) -> TransparentCommand:
     """
     if (apdu.cla, apdu.ins, apdu.p1) != (_CLASS, _INS, 0):
         raise DecodeError("command", "This is no command of a transparent session", 1)
+    if apdu.p2 == _MANAGE and (orders := _orders(apdu.data)):
+        return Manage(orders[0], orders[1:])
     for tag, value in _data_objects(apdu.data):
-        if apdu.p2 == _MANAGE and tag in set(Order) and not value:
-            return Manage(Order(tag))
         if apdu.p2 == _SWITCH and tag == _SWITCH_TAG and len(value) == 2 and value[0] in set(Standard):
             return SwitchProtocol(Standard(value[0]), value[1])
         if apdu.p2 == _EXCHANGE and tag == _TRANSCEIVE_TAG:
             return Transceive(value)
     raise DecodeError("value", "This command of a transparent session is not known", 3)
+
+
+def _orders(data: bytes) -> tuple[Order, ...]:
+    return tuple(Order(tag) for tag, value in _data_objects(data) if tag in set(Order) and not value)
 
 
 def _data_objects(data: bytes) -> Iterator[tuple[int, bytes]]:

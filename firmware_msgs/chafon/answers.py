@@ -26,6 +26,7 @@ _TAGS_FOLLOW: Final = frozenset(
 )
 _WITH_TID = 0x80
 _FAST_TID_BYTES = 12
+_TOTAL_BYTES = 4
 
 
 class Layout(Enum):
@@ -63,11 +64,22 @@ class TagSeen:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Tags told in one frame. `status` says whether more frames follow, and whether tags may be missing."""
+    """Tags told in one frame. `status` says whether more frames follow, and whether tags may be missing; `antenna` has
+    a bit for each antenna that heard them.
+    """
 
     status: int
     tags: tuple[TagSeen, ...]
     antenna: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Numbers of the last inventory (UHFReader288), for which the top bit of its `q` asks."""
+
+    antenna: int
+    read_rate: int
+    total_reads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ class ReaderInformation:
     more: bytes = b""
 
 
-Answer: TypeAlias = Done | Refused | Inventory | Memory | ReaderInformation
+Answer: TypeAlias = Done | Refused | Inventory | Statistics | Memory | ReaderInformation
 
 
 def decode_answer(frame: Frame, layout: Layout) -> Answer:
@@ -122,6 +134,8 @@ def _decode(command: int, status: int, cursor: Cursor, layout: Layout) -> Answer
 
 
 def _decode_inventory(status: int, cursor: Cursor, layout: Layout) -> Answer:
+    if status == Status.STATISTICS:
+        return Statistics(cursor.byte(), cursor.word(), int.from_bytes(cursor.take(_TOTAL_BYTES)))
     if status not in _TAGS_FOLLOW:
         return Refused(status)
     antenna = cursor.byte() if layout is Layout.READER_288 else None
@@ -147,7 +161,7 @@ def encode_answer(command: Command, answer: Answer, address: int = READER_ADDRES
     """The answer to `command` as a frame, or EncodeError when a value does not fit the wire."""
     try:
         data = _data(answer)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise EncodeError(f"{type(answer).__name__} does not fit the wire: {error}") from error
     return Frame(command, data, address)
 
@@ -161,6 +175,9 @@ def _data(answer: Answer) -> bytes:
         case Inventory(status, tags, antenna):
             head = (status, len(tags)) if antenna is None else (status, antenna, len(tags))
             return bytes(head) + b"".join(part for tag in tags for part in _tag_parts(tag))
+        case Statistics(antenna, read_rate, total):
+            counted = read_rate.to_bytes(2, "big") + total.to_bytes(_TOTAL_BYTES, "big")
+            return bytes((Status.STATISTICS, antenna)) + counted
         case Memory(data):
             return bytes((Status.SUCCESS,)) + data
         case ReaderInformation(version, more=more) as known:

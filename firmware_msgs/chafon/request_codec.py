@@ -20,6 +20,7 @@ from firmware_msgs.chafon.requests import (
     Plain,
     ReadTag,
     Request,
+    Scan,
     Selection,
     SetRegion,
     Setting,
@@ -37,9 +38,8 @@ from firmware_msgs.tags.uhf.gen2 import WORD_BYTES, MemoryBank
 
 _BY_MASK = 0xFF
 _PASSWORD_BYTES = 4
-_MASK_HEAD_BYTES = 4
 _SCAN_BYTES, _WORDS_BYTES = 3, 2
-_WITHOUT_MASK: Final = (0, _SCAN_BYTES, _SCAN_BYTES + _WORDS_BYTES)
+_WITHOUT_MASK: Final = (0, _WORDS_BYTES, _SCAN_BYTES, _WORDS_BYTES + _SCAN_BYTES)
 _SESSIONS: Final = (0, 1, 2, 3, 0xFF)
 _TARGETS: Final = range(2)
 _ANTENNAS: Final = range(0x80, 0x90)
@@ -61,8 +61,8 @@ def _data(request: Request) -> bytes:
     match request:
         case TakeInventory(tid):
             return _words(tid)
-        case TakeInventory288(q, session, mask, tid, target, antenna, scan_time):
-            return bytes((q, session)) + _mask(mask) + _words(tid) + bytes((target, antenna, scan_time))
+        case TakeInventory288(q, session, mask, tid, scan):
+            return bytes((q, session)) + _mask(mask) + _words(tid) + (b"" if scan is None else bytes(astuple(scan)))
         case Plain():
             return b""
         case Setting(_, value):
@@ -108,21 +108,21 @@ def decode_request(frame: Frame) -> Request:
     """The request in a frame, or DecodeError, also for values that no reader takes."""
     cursor = Cursor(frame.data)
     try:
-        request = _decode_request(Command(frame.command), cursor, len(frame.data))
+        request = _decode_request(Command(frame.command), cursor)
     except ValueError as error:
         raise DecodeError("value", "this command, or one of its values, is not known") from error
     cursor.end()
     return request
 
 
-def _decode_request(command: Command, cursor: Cursor, size: int) -> Request:
+def _decode_request(command: Command, cursor: Cursor) -> Request:
     if command in PLAIN:
         return Plain(command)
     if command in SETTINGS:
         return Setting(command, cursor.byte())
     match command:
         case Command.INVENTORY:
-            return _decode_inventory(cursor, size)
+            return _decode_inventory(cursor)
         case Command.SET_REGION:
             return SetRegion(cursor.byte(), cursor.byte())
         case Command.SIGNAL:
@@ -131,20 +131,24 @@ def _decode_request(command: Command, cursor: Cursor, size: int) -> Request:
             return _decode_tag_request(command, cursor)
 
 
-def _decode_inventory(cursor: Cursor, size: int) -> Request:
-    """Two bytes are a UHFReader18's place in the TID; more are a UHFReader288's, its mask and that place left out or
-    not.
+def _decode_inventory(cursor: Cursor) -> Request:
+    """Two bytes are a UHFReader18's place in the TID if any words are wanted; else they and more are a UHFReader288's,
+    its mask, that place and the scan each left out or not.
     """
-    if size <= _WORDS_BYTES:
-        return TakeInventory(_decode_words(cursor) if size else None)
-    q, session = cursor.byte(), _one_of(cursor, _SESSIONS)
-    left = size - 2
-    mask = None if left in _WITHOUT_MASK else _decode_mask(cursor)
-    if mask is not None:
-        left -= _MASK_HEAD_BYTES + len(mask.data)
-    tid = _decode_words(cursor) if left == _SCAN_BYTES + _WORDS_BYTES else None
-    target, antenna = _one_of(cursor, _TARGETS), _one_of(cursor, _ANTENNAS)
-    return TakeInventory288(q, session, mask, tid, target, antenna, scan_time=cursor.byte())
+    if not cursor.left:
+        return TakeInventory()
+    first, second = cursor.byte(), cursor.byte()
+    if second and not cursor.left:
+        return TakeInventory(Words(first, second))
+    if second not in _SESSIONS:
+        raise DecodeError("value", f"the reader knows no session {second:02X}", 1)
+    mask = None if cursor.left in _WITHOUT_MASK else _decode_mask(cursor)
+    tid = _decode_words(cursor) if cursor.left in (_WORDS_BYTES, _WORDS_BYTES + _SCAN_BYTES) else None
+    return TakeInventory288(first, second, mask, tid, _decode_scan(cursor) if cursor.left else None)
+
+
+def _decode_scan(cursor: Cursor) -> Scan:
+    return Scan(_one_of(cursor, _TARGETS), _one_of(cursor, _ANTENNAS), cursor.byte())
 
 
 def _one_of(cursor: Cursor, values: Container[int]) -> int:

@@ -79,18 +79,25 @@ class TakeInventory:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """How a UHFReader288 looks for tags. `antenna` 80 is the first; `scan_time` counts 100 ms."""
+
+    target: int = 0
+    antenna: int = 0x80
+    scan_time: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class TakeInventory288:
     """The same of a UHFReader288 and its kin. `q`: 2**q slots in its low nibble, options above; `session` FF lets the
-    reader choose; `antenna` 80 is the first; `scan_time` counts 100 ms.
+    reader choose; without `scan` it does as it was told last.
     """
 
     q: int = 4
     session: int = 0
     mask: Mask | None = None
     tid: Words | None = None
-    target: int = 0
-    antenna: int = 0x80
-    scan_time: int = 3
+    scan: Scan | None = Scan()
 
 
 Selection: TypeAlias = bytes | Mask

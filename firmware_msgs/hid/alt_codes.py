@@ -39,7 +39,7 @@ def is_code_page(name: str) -> bool:
         return True
     try:
         return codecs.lookup(name).encode("A")[0] == b"A" and _decoded(0x41, name) == "A"
-    except (LookupError, TypeError, UnicodeError):  # bytes to bytes, no character map, or not in ASCII's way
+    except (LookupError, TypeError, ValueError):  # bytes to bytes, no character map, or not in ASCII's way
         return False
 
 

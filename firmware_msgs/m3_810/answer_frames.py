@@ -6,7 +6,7 @@ After the command byte comes an error byte, 00 for done; then, for a command abo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, assert_never
+from typing import Final
 
 from firmware_msgs.cursor import Cursor
 from firmware_msgs.errors import DecodeError
@@ -22,6 +22,8 @@ from firmware_msgs.m3_810.answers import (
     Probed,
     Refused,
     SeenTag,
+    TagAnswer,
+    TagCount,
     Version,
 )
 from firmware_msgs.m3_810.frames import Frame, Start
@@ -48,18 +50,24 @@ def encode_answer(answer: Answer) -> Frame:
         case Inventory(tags, tell, afi):
             seen = (_seen_bytes(tag, tell) for tag in tags)
             frame = _done(Command.INVENTORY, bytes((afi, tell, len(tags))), *seen)
+        case TagCount(count, tell, afi):
+            frame = _done(Command.INVENTORY, bytes((afi, tell, count)))
+        case _:
+            frame = _encode_tag_answer(answer)
+    return frame
+
+
+def _encode_tag_answer(answer: TagAnswer) -> Frame:
+    match answer:
         case Blocks(uid, blocks):
             entries = (bytes((block.number, block.lock)) + block.data for block in blocks)
-            frame = _done(Command.READ_BLOCKS, uid_bytes(uid), bytes((len(blocks),)), *entries)
+            return _done(Command.READ_BLOCKS, uid_bytes(uid), bytes((len(blocks),)), *entries)
         case BlocksWritten(uid, block):
-            frame = _done(Command.WRITE_BLOCKS, uid_bytes(uid), bytes((block,)))
+            return _done(Command.WRITE_BLOCKS, uid_bytes(uid), bytes((block,)))
         case Afi(uid, value):
-            frame = _done(Command.GET_AFI, uid_bytes(uid), bytes((value,)))
+            return _done(Command.GET_AFI, uid_bytes(uid), bytes((value,)))
         case AfiWritten(uid):
-            frame = _done(Command.WRITE_AFI, uid_bytes(uid))
-        case _:
-            assert_never(answer)
-    return frame
+            return _done(Command.WRITE_AFI, uid_bytes(uid))
 
 
 def _done(command: Command, *fields: bytes) -> Frame:
@@ -112,10 +120,10 @@ def _parameters(cursor: Cursor) -> Parameters:
     return Parameters(cursor.rest())
 
 
-def _inventory(cursor: Cursor) -> Inventory:
+def _inventory(cursor: Cursor) -> Inventory | TagCount:
     afi, tell, count = cursor.take(3)
     if not tell & Tell.UID:
-        raise DecodeError("value", "An inventory that tells no UIDs is of no use", 2)
+        return TagCount(count, tell, afi)
     return Inventory(tuple(_seen_tag(cursor, tell) for _ in range(count)), tell, afi)
 
 

@@ -64,6 +64,15 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
+class TagCount:
+    """How many tags are in the field: all that a question without `Tell.UID` is told."""
+
+    count: int
+    tell: int = 0
+    afi: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """`lock` is 00 for a block that can be written."""
 
@@ -118,7 +127,7 @@ class Refused:
 
 
 TagAnswer: TypeAlias = Blocks | BlocksWritten | Afi | AfiWritten
-Answer: TypeAlias = Version | Probed | Parameters | Inventory | TagAnswer | Refused
+Answer: TypeAlias = Version | Probed | Parameters | Inventory | TagCount | TagAnswer | Refused
 
 _EXPECTED: Final[dict[type[Question], tuple[type[Answer], Command | None]]] = {
     ProbeReader: (Probed, None),

@@ -12,7 +12,8 @@ from typing import Final
 
 from firmware_msgs.checksums import crc16_modbus
 from firmware_msgs.errors import DecodeError, EncodeError
-from firmware_msgs.resync import LengthOf, ResyncDecoder
+from firmware_msgs.frame_search import LengthOf
+from firmware_msgs.resync import ResyncDecoder
 
 MAX_FRAME_BYTES = 256
 """The largest frame of the specification, and so the most a decoder buffers."""

@@ -32,6 +32,16 @@ _ENERGISE_FOR: Final = 0x0004
 _BIT_READS: Final = (Function.READ_COILS, Function.READ_INPUTS)
 _REGISTER_READS: Final = (Function.READ_HOLDING_REGISTERS, Function.READ_INPUT_REGISTERS)
 
+_MOST: Final = {
+    Function.READ_COILS: 2000,
+    Function.READ_INPUTS: 2000,
+    Function.READ_HOLDING_REGISTERS: 125,
+    Function.READ_INPUT_REGISTERS: 125,
+    Function.WRITE_COILS: 1968,
+    Function.WRITE_REGISTERS: 123,
+}
+"""How many may be asked for or set at once."""
+
 _REASONS: Final = {
     0x01: "the board does not know this function",
     0x02: "the board has no such address",
@@ -220,19 +230,19 @@ def _decode_question(frame: Frame, cursor: Cursor) -> Question:
         case Function.WRITE_COIL | Function.WRITE_REGISTER:
             return _decode_single_write(frame, cursor)
         case Function.WRITE_COILS:
-            first, count = _pair(cursor)
+            first, count = _stretch(frame, cursor)
             states = _bits(cursor.take(cursor.byte()))
             if -(-count // 8) * 8 != len(states):
                 raise DecodeError("value", "the number of coils and of bytes do not agree", 6)
             return WriteCoils(frame.unit, first, states[:count])
         case Function.WRITE_REGISTERS:
-            first, count = _pair(cursor)
-            values = _registers(cursor)
+            first, count = _stretch(frame, cursor)
+            values = _registers(frame, cursor)
             if count != len(values):
                 raise DecodeError("value", "the number of registers and of bytes do not agree", 6)
             return WriteRegisters(frame.unit, first, values)
         case _ if frame.function in (*_BIT_READS, *_REGISTER_READS):
-            return Read(frame.unit, Function(frame.function), *_pair(cursor))
+            return Read(frame.unit, Function(frame.function), *_stretch(frame, cursor))
         case _:
             raise _unknown(frame)
 
@@ -250,11 +260,11 @@ def _decode_answer(frame: Frame, cursor: Cursor) -> Answer:
         case Function.WRITE_COIL | Function.WRITE_REGISTER:
             return _decode_single_write(frame, cursor)
         case Function.WRITE_COILS | Function.WRITE_REGISTERS:
-            return Written(frame.unit, Function(frame.function), *_pair(cursor))
+            return Written(frame.unit, Function(frame.function), *_stretch(frame, cursor))
         case function if function in _BIT_READS:
             return Bits(frame.unit, Function(function), _bits(cursor.take(cursor.byte())))
         case function if function in _REGISTER_READS:
-            return Registers(frame.unit, Function(function), _registers(cursor))
+            return Registers(frame.unit, Function(function), _registers(frame, cursor))
         case function if function & EXCEPTION_FLAG:
             return Refused(frame.unit, function & ~EXCEPTION_FLAG, cursor.byte())
         case _:
@@ -274,6 +284,14 @@ def _cursor(frame: Frame) -> Cursor:
     return cursor
 
 
+def _stretch(frame: Frame, cursor: Cursor) -> tuple[int, int]:
+    """First and count, of which there are limits."""
+    first, count = _pair(cursor)
+    if not 0 < count <= _MOST[Function(frame.function)]:
+        raise DecodeError("value", f"there cannot be {count} at once", 4)
+    return first, count
+
+
 def _pair(cursor: Cursor) -> tuple[int, int]:
     return int.from_bytes(cursor.take(2), "big"), int.from_bytes(cursor.take(2), "big")
 
@@ -282,10 +300,10 @@ def _bits(data: bytes) -> tuple[bool, ...]:
     return tuple(bool(byte >> bit & 1) for byte in data for bit in range(8))
 
 
-def _registers(cursor: Cursor) -> tuple[int, ...]:
+def _registers(frame: Frame, cursor: Cursor) -> tuple[int, ...]:
     data = cursor.take(cursor.byte())
     if len(data) % 2:
-        raise DecodeError("length", "registers have two bytes each")
+        raise DecodeError("length", "registers have two bytes each", len(frame.data) + 2)
     return struct.unpack(f">{len(data) // 2}H", data)
 
 

@@ -2,6 +2,7 @@
 
 Command `7E 00 type length address16 data CRC16`, reply `02 00 result length data CRC16`; CRC XMODEM from the type on. A
 command may carry AB CD instead, which switches its check off (GM65 User Manual, chapter 3; EM3095 User Manual, page 9).
+A heartbeat (command of type 0A) is replied to with 03 00 in front.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from firmware_msgs.cursor import Cursor
 from firmware_msgs.errors import DecodeError, EncodeError
 from firmware_msgs.scanners.interleaved import AnswerForm, from_head
 
@@ -20,8 +20,10 @@ MAX_REPLY_BYTES = 4 + MAX_DATA_BYTES + 2
 
 COMMAND_HEAD: Final = b"\x7e\x00"
 REPLY_HEAD: Final = b"\x02\x00"
+HEARTBEAT_HEAD: Final = b"\x03\x00"
 _UNCHECKED: Final = b"\xab\xcd"
 _CRC_BYTES = 2
+_ADDRESS_BYTES = 2
 
 
 class Register(IntEnum):
@@ -123,14 +125,11 @@ def _fields(command: Command) -> tuple[int, int, bytes]:
 
 def decode_command(frame: bytes) -> Command:
     """One whole command. Raises `DecodeError`."""
-    body = _body(frame, COMMAND_HEAD, may_be_unchecked=True)
-    cursor = Cursor(body)
-    kind, length = cursor.byte(), cursor.byte()
-    address, data = int.from_bytes(cursor.take(2), "big"), cursor.take(length)
-    cursor.end()
-    if kind == _Type.READ and length == 1:
+    body = _body(frame, COMMAND_HEAD)
+    kind, address, data = body[0], int.from_bytes(body[2:4], "big"), body[4:]
+    if kind == _Type.READ and len(data) == 1:
         return ReadRegisters(address, data[0])
-    if kind == _Type.WRITE and length:
+    if kind == _Type.WRITE and data:
         return WriteRegisters(address, data)
     if (kind, address, data) == (_Type.SAVE, 0, b"\x00"):
         return SaveRegisters()
@@ -149,28 +148,21 @@ def encode_reply(reply: Reply) -> bytes:
     return _framed(REPLY_HEAD, bytes((reply.result, len(reply.data))) + reply.data)
 
 
-def decode_reply(frame: bytes) -> Reply:
+def decode_reply(frame: bytes, head: bytes = REPLY_HEAD) -> Reply:
     """One whole reply. Raises `DecodeError`."""
-    cursor = Cursor(_body(frame, REPLY_HEAD, may_be_unchecked=False))
-    result, length = cursor.byte(), cursor.byte()
-    data = cursor.take(length)
-    cursor.end()
-    return Reply(result, data)
+    body = _body(frame, head)
+    return Reply(body[0], body[2:])
 
 
 def find_reply(data: bytes) -> tuple[int, int] | None:
     """Where the first reply in `data` with a right CRC begins and ends."""
     start = data.find(REPLY_HEAD)
     while start >= 0:
-        end = start + _reply_length(data[start:])
+        end = start + _length_of(data[start:], 0)
         if end <= len(data) and _is_reply(data[start:end]):
             return start, end
         start = data.find(REPLY_HEAD, start + 1)
     return None
-
-
-def _reply_length(data: bytes) -> int:
-    return MAX_REPLY_BYTES if len(data) < 4 else 4 + data[3] + _CRC_BYTES
 
 
 def _is_reply(frame: bytes) -> bool:
@@ -192,12 +184,22 @@ def _crc(body: bytes) -> bytes:
     return binascii.crc_hqx(body, 0).to_bytes(_CRC_BYTES, "big")
 
 
-def _body(frame: bytes, head: bytes, *, may_be_unchecked: bool) -> bytes:
+def _body(frame: bytes, head: bytes) -> bytes:
+    """What lies between head and CRC, as long as its second byte says."""
     if frame[:2] != head:
         raise DecodeError("start", f"A message begins with {head.hex(' ').upper()}", 0)
-    body, crc = frame[2:-_CRC_BYTES], frame[-_CRC_BYTES:]
-    if len(body) < 2:
+    is_command = head == COMMAND_HEAD
+    length = _length_of(frame, _ADDRESS_BYTES if is_command else 0)
+    if len(frame) < length:
         raise DecodeError("truncated", "The message ends too early", len(frame))
-    if crc != _crc(body) and not (may_be_unchecked and is_unchecked(frame)):
+    if len(frame) > length:
+        raise DecodeError("length", f"{len(frame) - length} bytes too many", length)
+    body = frame[2:-_CRC_BYTES]
+    if frame[-_CRC_BYTES:] != _crc(body) and not (is_command and is_unchecked(frame)):
         raise DecodeError("checksum", "The CRC is wrong", len(frame) - _CRC_BYTES)
     return body
+
+
+def _length_of(frame: bytes, address_bytes: int) -> int:
+    """How long the message says it is; while it does not say yet, one byte more than is there."""
+    return len(frame) + 1 if len(frame) < 4 else 4 + address_bytes + frame[3] + _CRC_BYTES

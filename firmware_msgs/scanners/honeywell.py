@@ -107,7 +107,7 @@ def decode_answer(data: bytes) -> MenuAnswer:
     """One whole answer. Raises `DecodeError`."""
     found = _ANSWER.fullmatch(data)
     if found is None:
-        raise DecodeError("value", "An answer is printable text, a status and . or !")
+        raise DecodeError("value", "An answer is printable text, a status and . or !", 0)
     storage = Storage(found["storage"].decode("ascii"))
     return MenuAnswer(found["text"].decode("ascii"), MenuStatus(found["status"][0]), storage)
 

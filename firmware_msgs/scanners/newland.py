@@ -71,9 +71,7 @@ def encode_command(command: Command) -> bytes:
 
 def decode_command(data: bytes) -> Command:
     """One whole command. Raises `DecodeError`."""
-    found = _COMMAND.fullmatch(data)
-    if found is None:
-        raise DecodeError("value", "A command is 7E 01, 0000, @ # or |, printable text, ; and 03")
+    found = _whole(_COMMAND, data, "A command is 7E 01, 0000, @ # or |, printable text, ; and 03")
     return Command(_text(found), Storage(found["storage"].decode("ascii")))
 
 
@@ -84,10 +82,18 @@ def encode_answer(answer: Answer) -> bytes:
 
 def decode_answer(data: bytes) -> Answer:
     """One whole answer. Raises `DecodeError`."""
-    found = _ANSWER.fullmatch(data)
-    if found is None:
-        raise DecodeError("value", "An answer is 02 01, 0000, @ # or |, printable text, a status, ; and 03")
+    found = _whole(_ANSWER, data, "An answer is 02 01, 0000, @ # or |, printable text, a status, ; and 03")
     return Answer(_text(found), Status(found["status"][0]), Storage(found["storage"].decode("ascii")))
+
+
+def _whole(form: re.Pattern[bytes], data: bytes, words: str) -> re.Match[bytes]:
+    found = form.fullmatch(data)
+    if found is None and (first := form.match(data)):
+        raise DecodeError("length", "More follows the message's end", first.end())
+    if found is None:
+        is_cut_off = data[:1] in (_COMMAND_HEAD[:1], _ANSWER_HEAD[:1]) and not data.endswith(_TAIL)
+        raise DecodeError("truncated", words, len(data)) if is_cut_off else DecodeError("value", words, 0)
+    return found
 
 
 def find_answer(data: bytes) -> tuple[int, int] | None:

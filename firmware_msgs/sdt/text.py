@@ -72,7 +72,8 @@ def encode_text(fields: dict[str, str], address: str = "", kind: str = "") -> by
 
 def _check_length(text: bytes) -> None:
     if len(text) != TEXT_BYTES:
-        raise DecodeError("length", f"The text of a card has {TEXT_BYTES} bytes, not {len(text)}")
+        end = min(len(text), TEXT_BYTES)
+        raise DecodeError("length", f"The text of a card has {TEXT_BYTES} bytes, not {len(text)}", end)
 
 
 def _fields(text: bytes) -> dict[str, str]:

@@ -81,7 +81,7 @@ def _decode_number(first: int, cursor: Cursor) -> int:
         return _PAGES[first] + cursor.byte()
     if first == _LONG_NUMBER:
         return int.from_bytes(cursor.take(2), "big")
-    raise DecodeError("value", f"{first:02X} begins no parameter")
+    raise DecodeError("value", f"{first:02X} begins no parameter", cursor.position - 1)
 
 
 def _encode_parameter(parameter: Parameter) -> bytes:

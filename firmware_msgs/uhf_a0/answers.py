@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from firmware_msgs.tags.uhf.gen2 import CRC_BYTES, crc16_gen2
+from firmware_msgs.tags.uhf.gen2 import CRC_BYTES, WORD_BYTES, crc16_gen2, decode_pc
 from firmware_msgs.uhf_a0.status import status_words
 
 _RSSI_OFFSET = 129
@@ -195,6 +195,11 @@ Answer: TypeAlias = (
     | TagRead
     | TagChanged
 )
+
+
+def pc_fits(tag: TagSeen) -> bool:
+    """Whether the PC counts as many words as the EPC has."""
+    return decode_pc(tag.pc).words * WORD_BYTES == len(tag.epc)
 
 
 def crc_holds(tag: BufferedTag | TagRead | TagChanged) -> bool:

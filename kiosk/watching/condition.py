@@ -33,9 +33,9 @@ class Condition:
     def heard(self, event: SessionEvent) -> None:
         """A device came or went?"""
         if isinstance(event, DeviceUp):
-            self._note(event.device, "")
+            self._note(event.device, up=True)
         elif isinstance(event, DeviceDown):
-            self._note(event.device, event.reason)
+            self._note(event.device, up=False, reason=event.reason)
 
     def shown(self, view: View) -> None:
         """Are patrons served?"""
@@ -63,8 +63,8 @@ class Condition:
             return Service.OUT
         return Service.FULL if all(device.up for device in self._devices.values()) else Service.DEGRADED
 
-    def _note(self, name: str, reason: str) -> None:
+    def _note(self, name: str, *, up: bool, reason: str = "") -> None:
         known = self._devices[name]
-        self._devices[name] = DeviceHealth(name=name, model=known.model, up=not reason, reason=reason)
+        self._devices[name] = DeviceHealth(name=name, model=known.model, up=up, reason=reason)
         if self._devices[name] != known:
             self._changed()

@@ -1,4 +1,6 @@
-"""FEIG OBID frames. A frame does not say whether it is question or answer; only a host's wildcard address tells."""
+"""FEIG OBID frames. A frame does not say whether it is question or answer; only a host's wildcard address tells, and it
+not surely: some readers answer under it.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +118,8 @@ def _question_in(frame: Frame) -> Request | None:
 def read_frame(frame: Frame) -> dict[str, Json]:
     """What the frame says, as question, answer, or either."""
     question = _question_in(frame)
-    answer = None if frame.address == ANY_ADDRESS else _answer_in(frame)
+    is_hosts = question is not None and frame.address == ANY_ADDRESS
+    answer = None if is_hosts else _answer_in(frame)
     head: dict[str, Json] = {
         "framing": frame.framing.value,
         "address": f"{frame.address:02x}",

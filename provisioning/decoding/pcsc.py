@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from firmware_msgs.apdu import (
+    GET_UID,
     HEADER_BYTES,
     SUCCESS,
     Command,
@@ -35,7 +37,9 @@ from firmware_msgs.cards.transparent import (
 from firmware_msgs.errors import DecodeError
 from provisioning.decoding.reading import Json, Reading, either
 
-_SELECT, _READ_RECORD, _GET_RESPONSE = 0xA4, 0xB2, 0xC0
+_SELECT, _READ_FILE, _READ_RECORD, _GET_RESPONSE = 0xA4, 0xB0, 0xB2, 0xC0
+_HISTORICAL_BYTES = 0x01  # P1 of a GET DATA
+_SHORT_IDENTIFIER = 0x80  # bit of P1 of a READ BINARY
 _BY_NAME = 0x04  # P1 of a SELECT
 _SUCCESS: Final = SUCCESS.to_bytes(2)
 _STATUS_CLASSES: Final = frozenset({*range(0x61, 0x70), *range(0x90, 0xA0)})  # ISO 7816-4, 5.6: SW1
@@ -150,12 +154,21 @@ def _transparent(command: Command) -> dict[str, Json]:
     return said
 
 
+def _history(command: Command) -> dict[str, Json]:
+    """PC/SC part 3, 3.2.2.1.3: what a processor card says of itself."""
+    if replace(command, p1=0) != GET_UID or command.p1 != _HISTORICAL_BYTES:
+        raise DecodeError("command", "This command is not known", 1)
+    return {"kind": "get_historical_bytes", "text": "GET DATA historical bytes"}
+
+
 def _file(command: Command) -> dict[str, Json]:
     """ISO 7816-4, 11: choosing and reading a processor card's files."""
     if command.cla == 0 and command.ins == _SELECT and command.data:
         return _select(command)
     if command.cla == 0 and command.ins == _READ_RECORD:
         return _read_record(command)
+    if command.cla == 0 and command.ins == _READ_FILE and command.expected is not None:
+        return _read_file(command, command.expected)
     if command.cla == 0 and command.ins == _GET_RESPONSE:
         return {"kind": "get_response", "text": "GET RESPONSE"}
     raise DecodeError("command", "This command is not known", 1)
@@ -182,6 +195,21 @@ def _read_record(command: Command) -> dict[str, Json]:
     return {**said, "field": field, "text": f"{where}rec {command.p1}{what}"}
 
 
-_UNDERSTAND: Final[tuple[Callable[[Command], dict[str, Json]], ...]] = (_storage, _omnikey, _transparent, _file)
+def _read_file(command: Command, count: int) -> dict[str, Json]:
+    """The file that is chosen, or one that the command names by its short identifier."""
+    is_named = command.p1 & _SHORT_IDENTIFIER
+    file = f"ef{command.p1 & 0x1F:02x}" if is_named else None
+    offset = command.p2 if is_named else command.p1 << 8 | command.p2
+    where = f"{file.upper()} " if file else ""
+    return {"kind": "read_file", "file": file, "offset": offset, "count": count, "text": f"{where}from {offset}"}
+
+
+_UNDERSTAND: Final[tuple[Callable[[Command], dict[str, Json]], ...]] = (
+    _storage,
+    _history,
+    _omnikey,
+    _transparent,
+    _file,
+)
 
 READINGS: Final[Mapping[str, Reading]] = {"pcsc-apdu": _read}

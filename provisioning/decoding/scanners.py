@@ -86,9 +86,9 @@ def _code(data: bytes) -> dict[str, Json]:
     splitter = CodeSplitter(len(data) or 1)
     codes = [*splitter.feed(data), *splitter.finish()]
     if len(codes) != 1:
-        raise DecodeError("length", f"One code was expected, {len(codes)} came")
+        raise DecodeError("length", f"One code was expected, {len(codes)} came", 0)
     if isinstance(codes[0], DamagedCode):
-        raise DecodeError("value", f"This is no code: {codes[0].damage.value}")
+        raise DecodeError("value", f"This is no code: {codes[0].damage.value}", 0)
     return {"kind": "code", **_with_aim(codes[0].text)}
 
 
@@ -102,7 +102,9 @@ def _with_aim(text: str) -> dict[str, Json]:
 
 def _gm65(data: bytes) -> dict[str, Json]:
     if data.startswith(gm65.REPLY_HEAD):
-        return _gm65_reply(gm65.decode_reply(data))
+        return {"kind": "reply", **_gm65_reply(gm65.decode_reply(data))}
+    if data.startswith(gm65.HEARTBEAT_HEAD):
+        return {"kind": "heartbeat_reply", **_gm65_reply(gm65.decode_reply(data, gm65.HEARTBEAT_HEAD))}
     command = gm65.decode_command(data)
     return {**_gm65_command(command), "crc": "bypassed" if gm65.is_unchecked(data) else "right"}
 
@@ -110,7 +112,7 @@ def _gm65(data: bytes) -> dict[str, Json]:
 def _gm65_reply(reply: gm65.Reply) -> dict[str, Json]:
     results = {result.value: result.name.lower() for result in gm65.Result}
     result = results.get(reply.result, f"{reply.result:02X}")
-    return {"kind": "reply", "result": result, "data": reply.data.hex()}
+    return {"result": result, "data": reply.data.hex()}
 
 
 def _gm65_command(command: gm65.Command) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -13,8 +14,6 @@ from firmware_msgs.sip2.lines import Line, checksum_of, decode_line
 from firmware_msgs.sip2.profiles import Encoding
 from provisioning.decoding.reading import Json, Reading
 
-_STRICT_ENCODINGS: Final[tuple[Encoding, ...]] = ("utf-8", "gbk")
-_ANY_BYTES: Final[Encoding] = "cp850"
 _CHECKSUM_DIGITS: Final = 4
 
 
@@ -34,13 +33,25 @@ def _read(data: bytes) -> dict[str, Json]:
 
 
 def _guess(data: bytes) -> Encoding:
-    for encoding in _STRICT_ENCODINGS:
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return _ANY_BYTES
+    """Letters with accents in cp850 may be GBK, too, but then of its rare characters: Chinese text has others as well,
+    those of GB 2312.
+    """
+    if _text_in(data, "utf-8") is not None:
+        return "utf-8"
+    text = _text_in(data, "gbk") or ""
+    return "gbk" if any(not each.isascii() and _is_common(each) for each in text) else "cp850"
+
+
+def _text_in(data: bytes, encoding: Encoding) -> str | None:
+    with suppress(UnicodeDecodeError):
+        return data.decode(encoding)
+    return None
+
+
+def _is_common(character: str) -> bool:
+    with suppress(UnicodeEncodeError):
+        return bool(character.encode("gb2312"))
+    return False
 
 
 def _message(line: Line) -> dict[str, Json]:

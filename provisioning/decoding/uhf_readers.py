@@ -101,14 +101,24 @@ def _chafon_answer(frame: chafon_frames.Frame) -> dict[str, Json]:
         answer = chafon_answers.decode_answer(frame, Layout.READER_288)
     status = frame.data[0]
     head: dict[str, Json] = {"status": f"{status:02x}", "status_text": status_words(status)}
-    return {**(_inventory(answer) if isinstance(answer, Inventory) else _message(answer)), **head}
+    return {**_chafon_message(answer), **head}
+
+
+def _chafon_message(answer: chafon_answers.Answer) -> dict[str, Json]:
+    match answer:
+        case Inventory():
+            return _inventory(answer)
+        case chafon_answers.Statistics(antenna):
+            return {**_message(answer), **_antennas(antenna)}
+        case _:
+            return _message(answer)
 
 
 def _inventory(answer: Inventory) -> dict[str, Json]:
     epcs: list[Json] = [tag.number.hex() for tag in answer.tags]
     said: dict[str, Json] = {"kind": "inventory", "num": len(epcs), "epcs": epcs}
     if answer.antenna is not None:
-        said["antenna"] = answer.antenna
+        said |= _antennas(answer.antenna)
     if len(answer.tags) == 1:
         (tag,) = answer.tags
         said["epc"] = tag.number.hex()
@@ -117,6 +127,12 @@ def _inventory(answer: Inventory) -> dict[str, Json]:
     elif answer.antenna is not None:
         said["rssis"] = [f"{tag.rssi or 0:02x}" for tag in answer.tags]
     return said
+
+
+def _antennas(bits: int) -> dict[str, Json]:
+    """From 1, as they are printed on the reader."""
+    numbers: list[Json] = [bit + 1 for bit in range(8) if bits >> bit & 1]
+    return {"antenna": numbers[0] if len(numbers) == 1 else None, "antennas": numbers}
 
 
 def _head(frame: a0_frames.Frame | chafon_frames.Frame) -> dict[str, Json]:

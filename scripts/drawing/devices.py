@@ -76,7 +76,13 @@ def _settings(settings: type[msgspec.Struct]) -> list[str]:
     if not fields:
         return []
     rows = [f"| `{field.encode_name}` | {_values(field.type)} | {_default(field)} |" for field in fields]
-    return ["| option | values | without it |", "|---|---|---|", *rows, ""]
+    return [_meaning(settings), "", "| option | values | without it |", "|---|---|---|", *rows, ""]
+
+
+def _meaning(settings: type[msgspec.Struct]) -> str:
+    """What the options mean: the words of the settings' types, the inherited ones first."""
+    kinds = [kind for kind in reversed(settings.__mro__) if issubclass(kind, msgspec.Struct)][1:]
+    return " ".join(" ".join((kind.__doc__ or "").split()) for kind in kinds)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> str:
@@ -114,7 +120,8 @@ def _bounds(meta: msgspec.Meta) -> Iterable[str]:
         if value is not None:
             yield text.format(value)
     if meta.pattern is not None:
-        yield f"like `{meta.pattern}`"
+        pattern = meta.pattern.replace("|", r"\|")  # a bare one would end the table's cell
+        yield f"like `{pattern}`"
 
 
 _NAMES: Final[dict[object, str]] = {bool: "true or false", int: "number", float: "number", str: "text"}

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.county import MainLibrary, SimTag, Terminal, script, wait_for
+from tests.e2e.county import MainLibrary, script, wait_for
+from tests.e2e.terminal import SimTag, Terminal
 
 GOOD, FOREIGN, UNREADABLE, DAMAGED, PART_1, PART_3 = (f"E00401000000BB{number:02}" for number in range(6))
 WRONG_CRC = "11010131313332333334340000000000000000513e4445373035000000000000"

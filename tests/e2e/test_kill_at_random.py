@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests.e2e.county import MainLibrary, SimTag, Terminal, wait_for
+from tests.e2e.county import MainLibrary, wait_for
+from tests.e2e.terminal import SimTag, Terminal
 
 UIDS = [f"E00401000000CC{number:02}" for number in range(4)]
 PATRONS = ["20428000000017", "20428000000025"]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.county import MainLibrary, Program, SimTag, Terminal, table, wait_for
+from tests.e2e.county import MainLibrary, Program, table, wait_for
 from tests.e2e.dying_kiosk import LOAN_MOMENTS, RETURN_MOMENTS
+from tests.e2e.terminal import SimTag, Terminal
 
 UID = "E00401000000AA01"
 STATES = {

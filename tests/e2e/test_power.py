@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.county import WITHIN_S, MainLibrary, Screen, SimTag, Terminal, wait_for
+from tests.e2e.county import WITHIN_S, MainLibrary, wait_for
+from tests.e2e.terminal import PAD, SCANNER, Part, Screen, SimTag, Terminal
 from tests.nut_server import NutServer, nut_server
 
 UID = "E00401000000CC01"
@@ -32,8 +33,10 @@ def supply(tmp_path: Path) -> Iterator[NutServer]:
 
 def terminal_of(folder: Path, name: str, library: MainLibrary, supply: NutServer, power_off: str) -> Terminal:
     (item,) = library.rows("SELECT id FROM items WHERE lendable AND parts = 1 AND state = 'available' LIMIT 1")[0]
-    rules = f'power_off = {power_off}\n[[devices]]\nname = "ups"\nmodel = "nut-ups"\nport = "{supply.address}"'
-    return Terminal(folder / "terminal", name, library, [SimTag(UID, item)], rules=rules)
+    parts = (PAD, SCANNER, Part("ups", "nut-ups", port=supply.address))
+    return Terminal(
+        folder / "terminal", name, library, [SimTag(UID, item)], parts=parts, rules=f"power_off = {power_off}"
+    )
 
 
 def shows(screen: Screen, kind: str, **facts: object) -> None:

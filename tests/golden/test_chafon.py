@@ -10,6 +10,7 @@ from firmware_msgs.chafon.answers import (
     Memory,
     ReaderInformation,
     Refused,
+    Statistics,
     TagSeen,
     decode_answer,
     encode_answer,
@@ -25,6 +26,7 @@ from firmware_msgs.chafon.requests import (
     Plain,
     ReadTag,
     Request,
+    Scan,
     SetRegion,
     Setting,
     Signal,
@@ -47,7 +49,7 @@ EPC = b"\xab\xcd"
 
 REQUESTS: dict[str, tuple[Request, int]] = {
     "04ff011bb4": (TakeInventory(), 0xFF),
-    "090001010000800a76fc": (TakeInventory288(q=1, scan_time=10), 0x00),
+    "090001010000800a76fc": (TakeInventory288(q=1, scan=Scan(scan_time=10)), 0x00),
 }
 ANSWERS: dict[str, tuple[Layout, Answer]] = {
     "13000103010c0000000000000000000003133f39": (
@@ -116,9 +118,11 @@ def test_every_published_frame_is_compared() -> None:
     ("request_", "data"),
     [
         (TakeInventory(Words(0, 6)), "0006"),
-        (TakeInventory288(q=2, session=1, target=1, scan_time=3), "0201018003"),
-        (TakeInventory288(q=15, mask=Mask(MemoryBank.EPC, 0, 0, b""), scan_time=20), "0f0001000000008014"),
+        (TakeInventory288(q=2, session=1, scan=Scan(target=1)), "0201018003"),
+        (TakeInventory288(q=15, mask=Mask(MemoryBank.EPC, 0, 0, b""), scan=Scan(scan_time=20)), "0f0001000000008014"),
         (TakeInventory288(tid=Words(0, 6)), "04000006008003"),
+        (TakeInventory288(q=2, scan=None), "0200"),
+        (TakeInventory288(q=2, session=1, tid=Words(0, 6), scan=None), "02010006"),
         (TakeInventory288(mask=Mask(MemoryBank.TID, 32, 12, b"\xab\xc0")), "04000200200cabc0008003"),
         (ReadTag(EPC, MemoryBank.TID, Words(0, 6)), "01abcd02000600000000"),
         (ReadTag(b"", MemoryBank.USER, Words(0, 1)), "0003000100000000"),
@@ -145,6 +149,7 @@ def test_other_requests(request_: Request, data: str) -> None:
     ("command", "answer", "data"),
     [
         (Command.READ, Memory(b"\x12\x34"), "001234"),
+        (Command.INVENTORY, Statistics(4, 300, 70_000), "2604012c00011170"),
         (Command.READ, Refused(Status.TAG_ERROR, 0x03), "fc03"),
         (Command.READ, Refused(Status.NO_TAG), "fb"),
         (Command.INVENTORY, Refused(Status.NO_TAG), "fb"),
@@ -207,7 +212,8 @@ def test_frames_that_are_none(data: str, kind: str) -> None:
         ReadTag(b"\xab", MemoryBank.TID, Words(0, 6)),
         ReadTag(bytes(32), MemoryBank.TID, Words(0, 6)),
         WriteTag(EPC, MemoryBank.EPC, 1, b"\x34"),
-        TakeInventory288(target=2),
+        TakeInventory288(scan=Scan(target=2)),
+        TakeInventory288(session=1, scan=None),  # looks like words of a TID
         Setting(Command.SET_POWER, 256),
     ],
 )

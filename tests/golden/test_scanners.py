@@ -109,7 +109,7 @@ def test_the_technicians_reading_names_every_example(vector: Vector) -> None:
         ("scanner-serial", "", "length"),
         ("scanner-serial", "16540D00", "command"),
         ("scanner-serial", "164D0D", "value"),
-        ("scanner-serial", "7E013030303023", "value"),
+        ("scanner-serial", "7E013030303023", "truncated"),
         ("scanner-serial", "410D420D", "length"),
         ("scanner-serial", "41000D", "value"),
         ("gm65", "7E00080100020102DB", "checksum"),

@@ -50,8 +50,8 @@ class Stage:
         self._door = door(port)
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, *, unlocks_by_power: bool) -> RelayDoor:
-        door = RelayDoor("door", self._door, self._report, unlocks_by_power=unlocks_by_power, pace=QUICK)
+    def start(self, *, unlocks_by_power: bool, pace: Pace = QUICK) -> RelayDoor:
+        door = RelayDoor("door", self._door, self._report, unlocks_by_power=unlocks_by_power, pace=pace)
         self._task = asyncio.create_task(door.run())
         return door
 
@@ -103,10 +103,11 @@ async def running(
     *,
     manner: Manner = CLEAN,
     unlocks_by_power: bool = True,
+    pace: Pace = QUICK,
 ) -> AsyncIterator[tuple[Stage, RelayDoor]]:
     stage = Stage(port, firmware, door, manner)
     stage.cable.plug()
-    running_door = stage.start(unlocks_by_power=unlocks_by_power)
+    running_door = stage.start(unlocks_by_power=unlocks_by_power, pace=pace)
     try:
         await stage.until(DeviceUp)
         yield stage, running_door

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
 
 from drivers.events import CardFailed, CardPresented, CardRemoved, DeviceDown, DeviceUp
+from drivers.pcsc import card_reader
 from drivers.pcsc.card_reader import CardReader
 from drivers.simulators.card import CardFault, CardSlot, VirtualCard
 from drivers.simulators.pcscd import READERS, PrivatePcscd
@@ -97,6 +99,27 @@ async def test_pcscd_may_go_and_come_back(stage: Stage, *, hard: bool) -> None:
     await asyncio.sleep(5 * QUICK.cap_s)
     await asyncio.to_thread(stage.pcscd.start)
     await stage.expect(DeviceUp("card0"), CardPresented("card0", CARD.uid))
+    stage.slots[0].untap()
+    await stage.expect(CardRemoved("card0", CARD.uid))
+
+
+async def test_a_pcscd_that_hangs_is_told_and_waited_for(
+    stage: Stage, pcscd: PrivatePcscd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_reader, "STUCK_S", 1.5 * card_reader.STATUS_WAIT_MS / 1000)
+    stage.slots[0].tap(CARD)
+    await stage.expect(CardPresented("card0", CARD.uid))
+    threads = threading.active_count()
+    pcscd.freeze()
+    try:
+        down = await stage.report.next()
+        assert isinstance(down, DeviceDown)
+        assert "restart it" in down.reason
+        await asyncio.sleep(5 * QUICK.cap_s)
+        assert threading.active_count() == threads
+    finally:
+        pcscd.thaw()
+    await stage.expect(CardRemoved("card0", CARD.uid), DeviceUp("card0"), CardPresented("card0", CARD.uid))
     stage.slots[0].untap()
     await stage.expect(CardRemoved("card0", CARD.uid))
 

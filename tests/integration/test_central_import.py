@@ -42,6 +42,7 @@ def read(folder: Path, refs: dict[str, str] | None = None) -> County:
             "items.csv: line 1: the columns are not the expected ones. The first line must be:",
         ),
         ("patrons.csv", 2, "AA0,1,张,adult,no,no", "patrons.csv: line 2: card: expected `str` matching regex"),
+        ("patrons.csv", 2, "pin:1,1,张,adult,no,no", "patrons.csv: line 2: card: expected `str` matching regex"),
         ("patrons.csv", 2, "AA01,1,张,vip,no,no", "patrons.csv: line 2: unknown category vip. Use one of: adult."),
         ("holds.csv", 2, "CN-530428,I6,BB01,YJ-02,2026-09-01", "holds.csv: line 2: no patron has this card."),
         ("holds.csv", 2, "CN-530428,I66,AA02,YJ-02,2026-09-01", "holds.csv: line 2: unknown item I66."),

@@ -74,6 +74,18 @@ async def test_a_replug_keeps_the_last_wish(tmp_path: Path, index: int) -> None:
 
 
 @pytest.mark.parametrize("index", FAMILIES, ids=NAMES)
+async def test_a_code_from_before_the_scanner_was_served_is_forgotten(tmp_path: Path, index: int) -> None:
+    firmware, converse = family(index)
+    async with running(tmp_path / "port", firmware, converse, is_up=False) as stage:
+        await stage.link.heard.wait()
+        stage.link.say(CODES[0].encode() + b"\r")
+        await stage.until(DeviceUp)
+        stage.link.say(CODES[1].encode() + b"\r")
+        await stage.until(BarcodeScanned)
+    assert [event.text for event in stage.of(BarcodeScanned)] == CODES[1:2]
+
+
+@pytest.mark.parametrize("index", FAMILIES, ids=NAMES)
 async def test_a_code_between_question_and_answer_is_heard(tmp_path: Path, index: int) -> None:
     """The code is on the line before the answer to the order that stops the scanning."""
     firmware, converse = family(index)

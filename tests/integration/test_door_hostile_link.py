@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +16,7 @@ from drivers.events import DeviceDown, DeviceEvent, DeviceUp, DoorFailed, DoorLo
 from drivers.simulators.relay_boards import LcusFirmware, ModbusFirmware
 from drivers.simulators.relays import Relays
 from tests.integration import hostile
-from tests.integration.door_stage import ANSWER_S, RELAY, Stage, lcus, lcus_board, modbus, modbus_board, running
+from tests.integration.door_stage import ANSWER_S, QUICK, RELAY, Stage, lcus, lcus_board, modbus, modbus_board, running
 from tests.integration.hostile import Manner
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -69,6 +71,33 @@ async def test_unplugged_in_the_middle_of_an_order_the_door_has_failed_and_is_sh
         await stage.until(DeviceUp, 2)
         assert not relays.is_energised(RELAY)
     assert not stage.of(DoorUnlocked)
+
+
+async def test_a_board_slower_than_the_door_is_to_stay_open_is_locked_at_once(tmp_path: Path) -> None:
+    relays, firmware = modbus_board()
+    slow, pace = hostile.delayed(0.6 * ANSWER_S), replace(QUICK, check_s=3600)
+    async with running(tmp_path / "board", firmware, modbus(), manner=slow, pace=pace) as (stage, door):
+        door.unlock(ANSWER_S)
+        await stage.until(DoorLocked)
+        assert not relays.is_energised(RELAY)
+
+
+async def test_on_a_line_that_never_falls_silent_the_relay_is_released_all_the_same(tmp_path: Path) -> None:
+    relays, firmware = lcus_board(answers=True)
+    async with running(tmp_path / "board", firmware, lcus(answers=True)) as (stage, door):
+        door.unlock(60)
+        await stage.until(DoorUnlocked)
+        chatter = asyncio.create_task(chatters(stage))
+        await stage.orders(3)  # checks that nobody can hear confirmed
+        await stage.stop()
+        chatter.cancel()
+        assert not relays.is_energised(RELAY)
+
+
+async def chatters(stage: Stage) -> None:
+    while True:
+        stage.link.say(b"\x00\xff")
+        await asyncio.sleep(ANSWER_S / 4)
 
 
 async def ended(stage: Stage, count: int) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from drivers.events import BarcodeScanned, DeviceDown, DeviceUp, ScanFailed, ScanFault
+from drivers.events import BarcodeScanned, DeviceDown, DeviceEvent, DeviceUp, ScanFailed, ScanFault
 from drivers.hid_scanner import HidScanner
+from drivers.ports import Report
 from drivers.simulators.virtual_input import VirtualInput, VirtualInputs
 from drivers.supervisor import Backoff
 from firmware_msgs.hid import codes
@@ -38,9 +39,9 @@ class Stage:
         self._open = VirtualInputs(self.nodes).open
         self._typing = typing
 
-    def scanner(self, at: int, name: str = "scanner") -> HidScanner:
+    def scanner(self, at: int, name: str = "scanner", report: Report | None = None) -> HidScanner:
         path = str(self.links[at])
-        return HidScanner(name, path, self._typing, self.report, open_port=self._open, backoff=QUICK)
+        return HidScanner(name, path, self._typing, report or self.report, open_port=self._open, backoff=QUICK)
 
     def scan(self, text: str, at: int = 0, terminator: int | None = codes.KEY_ENTER) -> None:
         self.keyboards[at].send(Typist().text(text, terminator, start_s=time.monotonic()))
@@ -161,3 +162,17 @@ async def test_a_device_without_characters_is_no_scanner(stage: Stage) -> None:
         down = await stage.report.next()
         assert isinstance(down, DeviceDown)
         assert "cannot be used as a scanner" in down.reason
+
+
+async def test_a_code_scanned_at_the_very_moment_it_comes_up_is_whole(stage: Stage) -> None:
+    """Asking the kernel how the keys stand makes it forget what was typed: done too late, it ate the first key."""
+
+    def report(event: DeviceEvent) -> None:
+        if isinstance(event, DeviceUp):
+            stage.scan("9787302")
+        stage.report(event)
+
+    stage.keyboards[0].plug()
+    async with served(stage.scanner(0, report=report)):
+        assert await stage.report.next() == DeviceUp("scanner")
+        assert await stage.report.next() == BarcodeScanned("scanner", "9787302")

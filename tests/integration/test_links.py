@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,21 @@ async def test_a_cancelled_read_loses_nothing() -> None:
         assert await link.read() == b"abc"
 
 
+async def test_the_system_looks_after_a_device_that_never_says_anything() -> None:
+    async with echo() as port, open_link(port, LINE):
+        assert timer_towards(int(port.rpartition(":")[2])) == KEEPALIVE
+
+
+KEEPALIVE = "02"
+
+
+def timer_towards(number: int) -> str:
+    """The kind of timer that the kernel keeps for the connection to that port (proc_net_tcp.rst of Linux)."""
+    rows = [line.split() for line in Path("/proc/self/net/tcp").read_text().splitlines()[1:]]
+    (timer,) = [row[5] for row in rows if row[2].endswith(f":{number:04X}") and row[3] == "01"]
+    return timer.partition(":")[0]
+
+
 async def test_nobody_there_is_told_in_words() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -101,7 +117,18 @@ def test_a_path_is_no_network_address(port: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "port", ["tcp://", "tcp://host", "tcp://host:0", "tcp://host:65536", "tcp://a b:1", "tcp://h:1x"]
+    "port",
+    [
+        "tcp://",
+        "tcp://host",
+        "tcp://host:0",
+        "tcp://host:65536",
+        "tcp://a b:1",
+        "tcp://h:1x",
+        "tcp://192.168..7:1",
+        "tcp://.:1",
+        f"tcp://{'h' * 64}:1",
+    ],
 )
 def test_a_malformed_network_address_is_refused(port: str) -> None:
     with pytest.raises(ValueError, match="tcp://192"):

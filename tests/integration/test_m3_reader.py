@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,17 @@ from drivers.exchange import Exchange
 from drivers.links import open_link
 from drivers.m3.dialect import ADVICE, M3Dialect
 from drivers.m3.reader import LINE
+from drivers.simulators.firmware import Reply
 from drivers.simulators.m3 import M3Firmware
-from drivers.simulators.virtual_tag import Field, VirtualTag
+from drivers.simulators.virtual_tag import Field, VirtualTag, library_tag
 from firmware_msgs.m3_810.answers import Answer, Blocks, BlocksWritten, Refused
-from firmware_msgs.m3_810.questions import Command, Question, ReadBlocks, WriteBlocks
+from firmware_msgs.m3_810.decoder import frame_decoder
+from firmware_msgs.m3_810.questions import Command, Question, ReadBlocks, WriteBlocks, decode_question
 from firmware_msgs.tags.content import TagFault
 from tests.integration import hostile
 from tests.integration.hostile import Manner
 from tests.integration.m3_stage import AFI, QUICK_TIMEOUTS, Stage, book, content_of, running, uid_of
+from tests.integration.recorder import served
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
@@ -72,6 +76,33 @@ async def test_tags_of_every_kind_are_told_apart(
     async with running(tmp_path / "pad", tells_dsfid=tells_dsfid) as stage:
         stage.field.place(tag)
         assert [event.content for event in await stage.until(ItemPlaced)] == [content]
+
+
+class SnatchedWhileRead:
+    """A reader from which the tag is taken when more than its head is asked for."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._firmware = M3Firmware(field, pace=0)
+        self._decoder = frame_decoder()
+
+    def feed(self, data: bytes, /) -> list[Reply]:
+        for question in map(decode_question, self._decoder.feed(data)):
+            if isinstance(question, ReadBlocks) and question.first:
+                self._field.remove(question.uid)
+        return self._firmware.feed(data)
+
+
+async def test_half_a_tag_that_was_taken_away_is_neither_a_book_nor_a_damaged_one(tmp_path: Path) -> None:
+    field, port = Field(), tmp_path / "port"
+    content = replace(content_of(1, item_id="aB3-" * 10), format="iso28560-2")
+    field.place(library_tag(uid_of(1), content, AFI.secured))
+    async with hostile.plugged(port, SnatchedWhileRead(field)) as link:
+        stage = Stage(port, link, field)
+        async with served(stage.reader):
+            (placed,) = await stage.until(ItemPlaced)
+            await stage.until(ItemRemoved)
+    assert placed == ItemPlaced("pad", uid_of(1), TagFault.UNREADABLE, secured=None)
 
 
 async def test_a_foreign_afi_is_neither(tmp_path: Path) -> None:

@@ -43,6 +43,20 @@ async def test_a_call_that_never_returns_is_told_in_words() -> None:
         returned.set()
 
 
+async def test_a_call_that_never_returns_costs_one_thread_however_often_it_is_tried() -> None:
+    returned = threading.Event()
+    with OwnThread("hung") as first, pytest.raises(DeviceSilent):
+        await first.call(0.01, returned.wait)
+    for _ in range(3):
+        with pytest.raises(DeviceSilent, match="restart the terminal"), OwnThread("hung"):
+            pass
+    (stuck,) = [thread for thread in threading.enumerate() if thread.name.startswith("hung")]
+    returned.set()
+    await asyncio.to_thread(stuck.join)
+    with OwnThread("hung") as anew:
+        assert await anew.call(PATIENCE_S, divmod, 7, 2) == (3, 1)
+
+
 async def test_a_call_whose_caller_left_before_it_began_is_not_made() -> None:
     first, calls = threading.Event(), list[int]()
     with OwnThread("vendor") as thread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ import pytest
 from drivers.events import DeviceDown, DeviceUp, ItemPlaced, ItemRemoved, SecurityChanged, SecurityFailed
 from drivers.pad.presence import Debounce
 from drivers.pad.reader import Pace
+from drivers.pcsc import item_reader
 from drivers.pcsc.item_reader import PlainTagReader, SecuringTagReader
 from drivers.pcsc.tags import TagCommands
 from drivers.ports import SecurityWriter
@@ -140,6 +142,28 @@ async def test_pcscd_and_the_readers_cable_may_go_and_come_back(pcscd: PrivatePc
         tag.afi = AFI.on_loan
         await asyncio.to_thread(pcscd.start)
         await stage.expect(DeviceUp("pad"), ItemPlaced("pad", UID, content(), secured=False))
+
+
+async def test_a_pcscd_that_hangs_is_told_and_waited_for(pcscd: PrivatePcscd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(item_reader, "CALL_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(item_reader, "CLOSE_TIMEOUT_S", 0.1)
+    async with running(pcscd, TagCommands.OMNIKEY) as (stage, reader):
+        stage.lay(book())
+        await stage.expect(ItemPlaced("pad", UID, content(), secured=True))
+        threads = threading.active_count()
+        pcscd.freeze()
+        try:
+            reader.set_security(UID, secured=False)
+            await stage.expect(SecurityFailed("pad", UID, wanted=False, read_back=None))
+            down = await stage.report.next()
+            assert isinstance(down, DeviceDown)
+            assert "restart it" in down.reason
+            await asyncio.sleep(5 * QUICK.cap_s)
+            assert threading.active_count() == threads
+        finally:
+            pcscd.thaw()
+        await stage.expect(DeviceUp("pad"))
+        assert isinstance(await stage.report.next(), ItemPlaced)
 
 
 async def test_a_generic_reader_sees_items_and_cannot_secure_them(pcscd: PrivatePcscd) -> None:

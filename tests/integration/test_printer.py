@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from drivers.events import DeviceDown, DeviceUp, PaperLoaded, PaperLow, PaperOut, Printed, PrintFailed
+from drivers.events import DeviceDown, DeviceEvent, DeviceUp, PaperLoaded, PaperLow, PaperOut, Printed, PrintFailed
 from drivers.printer.driver import Attachment, ReceiptPrinter
 from drivers.printer.ways import Paper, TextAs
 from drivers.simulators.printer import PaperImage, PaperRow, PrinterFirmware, Roll
+from drivers.simulators.pty_host import PtyHost
 from drivers.simulators.tcp_cable import TcpCable
 from firmware_msgs.escpos.status import Cause
 from firmware_msgs.receipt import Document, Line, QrCode
@@ -64,6 +65,14 @@ async def test_to_a_file(tmp_path: Path) -> None:
     await stage.stop()
     list(firmware.feed(path.read_bytes()))
     assert firmware.roll.receipts == [PAPER] * 2
+
+
+async def test_a_file_that_cannot_be_printed_to_says_why(tmp_path: Path) -> None:
+    stage = Stage(f"file:{tmp_path}", PrinterFirmware(), answers=False)
+    stage.start()
+    (down,) = await stage.until(DeviceDown)
+    await stage.stop()
+    assert "Is a directory" in down.reason
 
 
 async def test_a_roll_that_ends_in_the_middle_of_a_receipt_is_told_and_the_receipt_printed_anew(tmp_path: Path) -> None:
@@ -132,6 +141,22 @@ async def test_a_job_that_cannot_be_printed_at_all_fails_alone(tmp_path: Path) -
         assert not stage.of(DeviceDown)
 
 
+async def test_a_code_wider_than_the_paper_fails_alone(tmp_path: Path) -> None:
+    narrow = Attachment(f"file:{tmp_path / 'paper'}", LINE, Paper(columns=32, text_as=TextAs.IMAGE), answers=False)
+    events: asyncio.Queue[DeviceEvent] = asyncio.Queue()
+    printer = ReceiptPrinter("printer", narrow, events.put_nowait)
+    printer.print("too wide", Document((QrCode("x" * 500),)))
+    printer.print("job", Document((QrCode("x" * 100),)))
+    task = asyncio.create_task(printer.run())
+    assert await events.get() == DeviceUp("printer")
+    failed = await events.get()
+    assert isinstance(failed, PrintFailed)
+    assert "wider than this paper" in failed.reason
+    assert await events.get() == Printed("printer", "job")
+    task.cancel()
+    await asyncio.wait([task])
+
+
 async def test_a_printer_that_dies_over_the_same_receipt_again_and_again_is_spared_it(tmp_path: Path) -> None:
     firmware = PrinterFirmware()
     async with running(tmp_path / "printer", firmware) as stage:
@@ -168,6 +193,22 @@ async def test_a_mute_printer_is_told(tmp_path: Path) -> None:
         assert "does not answer" in down.reason
         firmware.is_mute = False
         await stage.until(DeviceUp, 2)
+
+
+async def test_what_talks_without_end_is_no_printer(tmp_path: Path) -> None:
+    host = PtyHost(tmp_path / "printer", lambda _: None)
+    host.plug()
+    stage = Stage(str(tmp_path / "printer"), PrinterFirmware())
+    stage.start()
+    stage.printer.print("job", RECEIPT)
+    while not stage.of(DeviceDown):
+        host.send(b"\x00\x12\x0c\x80")  # in order, real-time, in order again, and what is no status
+        await asyncio.sleep(ANSWER_S / 4)
+    (down,) = stage.of(DeviceDown)
+    assert "talks without end" in down.reason
+    assert not stage.of(DeviceUp) + stage.of(Printed)
+    await stage.stop()
+    host.unplug()
 
 
 async def test_at_the_end_what_was_not_printed_has_failed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drivers.events import BarcodeScanned, DeviceDown, DeviceUp, ScanFailed, ScanFault
-from drivers.scanners.habits import Habits
+from drivers.scanners.habits import FLOOD_CODES, Habits
 from drivers.scanners.serial_scanner import SerialScanner
 from drivers.serial_port import SerialLine
 from drivers.simulators.pty_host import PtyHost
@@ -108,6 +108,18 @@ async def test_a_flood_of_noise_leaves_the_scanner_usable(stage: Stage) -> None:
         stage.host.send(b"\xa5" * 1024)
         await asyncio.sleep(0)
     await asyncio.sleep(4 * GAP_S)
+    stage.host.send(b"TSG00999\r")
+    assert await stage.report.next() == BarcodeScanned("scanner", "TSG00999")
+
+
+async def test_what_sends_codes_without_end_is_no_scanner(stage: Stage) -> None:
+    stage.host.send(b"\xa5\r" * 500)
+    faults = 0
+    while not isinstance(event := await stage.report.next(), DeviceDown):
+        faults += event == ScanFailed("scanner", ScanFault.NOT_TEXT)
+    assert faults == FLOOD_CODES
+    assert "Check that it is a scanner" in event.reason
+    assert await stage.report.next() == DeviceUp("scanner")
     stage.host.send(b"TSG00999\r")
     assert await stage.report.next() == BarcodeScanned("scanner", "TSG00999")
 

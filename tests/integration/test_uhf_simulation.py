@@ -99,13 +99,3 @@ async def test_a_tag_that_its_format_cannot_carry_is_told(tmp_path: Path) -> Non
     (error,) = caught.value.exceptions
     assert isinstance(error, SimulationError)
     assert "cannot be written" in str(error)
-
-
-async def test_every_fault_of_a_pad_can_be_ordered_and_ended(tmp_path: Path) -> None:
-    async with simulated(tmp_path, CONFIG.replace("SPEAKS", "a0")) as simulation:
-        kinds: tuple[commands.FaultKind, ...] = ("drop_byte", "corrupt_crc", "tear_write", "silent", "loss", "delay")
-        for kind in kinds:
-            await simulation.carry_out(commands.Fault(device="pad", kind=kind))
-        await simulation.carry_out(commands.Clear(device="pad"))
-        await simulation.carry_out(commands.Unplug(device="pad"))
-        assert [device["plugged"] for device in simulation.facts()["devices"]] == [False, True]

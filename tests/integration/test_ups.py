@@ -94,6 +94,16 @@ async def test_a_supply_the_server_does_not_know_is_told(nut: NutServer) -> None
     [b"", b"HELLO\n", b"BEGIN LIST VAR desk\nVAR desk\nEND LIST VAR desk\n", b"BEGIN LIST VAR desk\nVAR", b"\xff\n"],
 )
 async def test_whatever_else_answers_is_no_server(answer: bytes) -> None:
+    assert "does not answer as it should" in await reason_when_told(answer)
+
+
+async def test_a_server_that_lets_nobody_ask_is_told() -> None:
+    assert "upsd.conf" in await reason_when_told(b"ERR ACCESS-DENIED\n")
+
+
+async def reason_when_told(answer: bytes) -> str:
+    """Why the supply is down, when whatever listens says this."""
+
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         await writer.drain()
@@ -105,4 +115,4 @@ async def test_whatever_else_answers_is_no_server(answer: bytes) -> None:
         async with served(NutUps("ups", UpsAddress("desk", "127.0.0.1", port), report, pace=QUICK)):
             down = await report.next()
     assert isinstance(down, DeviceDown)
-    assert "does not answer as it should" in down.reason
+    return down.reason

@@ -34,8 +34,9 @@ OMNIKEY: st.SearchStrategy[omnikey.OmnikeyCommand] = st.one_of(
     st.builds(omnikey.GetObject, st.sampled_from(omnikey.TagObject)),
     st.builds(omnikey.WriteObject, st.sampled_from([omnikey.TagObject.AFI, omnikey.TagObject.DSFID]), BYTE),
 )
+ORDER = st.sampled_from(transparent.Order)
 TRANSPARENT: st.SearchStrategy[transparent.TransparentCommand] = st.one_of(
-    st.builds(transparent.Manage, st.sampled_from(transparent.Order)),
+    st.builds(transparent.Manage, ORDER, st.lists(ORDER, max_size=3).map(tuple)),
     st.builds(transparent.SwitchProtocol, st.sampled_from(transparent.Standard), BYTE),
     st.builds(transparent.Transceive, st.binary(max_size=100)),
 )

@@ -21,6 +21,7 @@ from firmware_msgs.m3_810.answers import (
     Probed,
     Refused,
     SeenTag,
+    TagCount,
     Version,
     is_answer_to,
 )
@@ -37,6 +38,7 @@ from firmware_msgs.m3_810.questions import (
     Question,
     ReadBlocks,
     TakeInventory,
+    Tell,
     WriteAfi,
     WriteBlocks,
     decode_question,
@@ -65,6 +67,7 @@ ANSWERS: st.SearchStrategy[Answer] = st.one_of(
     st.builds(Parameters, st.binary(max_size=200)),
     st.builds(Inventory, st.lists(st.builds(SeenTag, UID), max_size=30).map(tuple), st.just(PLAIN), BYTE),
     st.builds(Inventory, st.lists(st.builds(SeenTag, UID, BYTE), max_size=26).map(tuple), st.just(WITH_DSFID), BYTE),
+    st.builds(TagCount, BYTE, BYTE.filter(lambda tell: not tell & Tell.UID), BYTE),
     st.builds(Blocks, UID, st.lists(st.builds(Block, BYTE, BLOCK, BYTE), max_size=40).map(tuple)),
     st.builds(BlocksWritten, UID, BYTE),
     st.builds(Afi, UID, BYTE),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from firmware_msgs.checksums import crc16_modbus
 from firmware_msgs.errors import DecodeError
+from firmware_msgs.frame_search import LengthOf
 from firmware_msgs.relay import lcus, modbus_frames
 from firmware_msgs.relay.lcus import Operation, Order, State
 from firmware_msgs.relay.modbus_frames import (
@@ -38,7 +39,6 @@ from firmware_msgs.relay.modbus_rtu import (
     encode_answer,
     encode_question,
 )
-from firmware_msgs.resync import LengthOf
 from provisioning.decoding.relay import READINGS
 
 REPEATABLE = settings(derandomize=True)  # noise passes a 16-bit CRC once in 65,536 tries, which would be no failure
@@ -47,12 +47,13 @@ BYTE = st.integers(0, 0xFF)
 WORD = st.integers(0, 0xFFFF)
 BIT_READS = st.sampled_from([Function.READ_COILS, Function.READ_INPUTS])
 WORD_READS = st.sampled_from([Function.READ_HOLDING_REGISTERS, Function.READ_INPUT_REGISTERS])
-WORDS = st.lists(WORD, max_size=20).map(tuple)
+COUNT = st.integers(1, 123)  # what every function takes at once
+WORDS = st.lists(WORD, min_size=1, max_size=20).map(tuple)
 QUESTIONS: st.SearchStrategy[Question] = st.one_of(
-    st.builds(Read, BYTE, st.one_of(BIT_READS, WORD_READS), WORD, WORD),
+    st.builds(Read, BYTE, st.one_of(BIT_READS, WORD_READS), WORD, COUNT),
     st.builds(WriteCoil, BYTE, WORD, WORD),
     st.builds(WriteRegister, BYTE, WORD, WORD),
-    st.builds(WriteCoils, BYTE, WORD, st.lists(st.booleans(), max_size=40).map(tuple)),
+    st.builds(WriteCoils, BYTE, WORD, st.lists(st.booleans(), min_size=1, max_size=40).map(tuple)),
     st.builds(WriteRegisters, BYTE, WORD, WORDS),
 )
 ANSWERS: st.SearchStrategy[Answer] = st.one_of(
@@ -60,7 +61,7 @@ ANSWERS: st.SearchStrategy[Answer] = st.one_of(
     st.builds(Registers, BYTE, WORD_READS, WORDS),
     st.builds(WriteCoil, BYTE, WORD, WORD),
     st.builds(WriteRegister, BYTE, WORD, WORD),
-    st.builds(Written, BYTE, st.sampled_from([Function.WRITE_COILS, Function.WRITE_REGISTERS]), WORD, WORD),
+    st.builds(Written, BYTE, st.sampled_from([Function.WRITE_COILS, Function.WRITE_REGISTERS]), WORD, COUNT),
     st.builds(Refused, BYTE, st.integers(0, 0x7F), BYTE),
 )
 LCUS = st.one_of(st.builds(Order, BYTE, st.sampled_from(Operation)), st.builds(State, BYTE, st.booleans()))

@@ -105,10 +105,9 @@ def test_a0_requests_survive_the_wire(read: ReadTags, write: WriteTags) -> None:
 @given(
     st.builds(ReadTag, st.one_of(WORDS, MASKS), BANK, st.builds(Words, BYTE, st.integers(1, 120)), PASSWORD),
     st.builds(WriteTag, st.one_of(WORDS, MASKS), BANK, BYTE, WORDS, PASSWORD),
-    st.builds(TakeInventory288, BYTE, st.integers(0, 3), st.one_of(st.none(), MASKS.filter(lambda m: m.bits != 8))),
+    st.builds(TakeInventory288, BYTE, st.integers(0, 3), st.one_of(st.none(), MASKS)),
 )
 def test_chafon_requests_survive_the_wire(read: ReadTag, write: WriteTag, inventory: TakeInventory288) -> None:
-    """A mask of one byte looks like the place in a TID and a scan time."""
     for request in (read, write, inventory):
         assert chafon_requests.decode_request(chafon_requests.encode_request(request)) == request
 

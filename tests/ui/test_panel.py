@@ -62,6 +62,22 @@ async def test_a_finger_put_down_on_the_page_before_chooses_nothing(run_kiosk: R
         await kiosk.heard(Touched(), Touched())
 
 
+async def test_a_finger_meant_for_the_page_before_chooses_nothing_however_late_it_is_lifted(
+    run_kiosk: RunKiosk,
+) -> None:
+    async with run_kiosk() as kiosk:
+        await kiosk.show(borrowing(LENT))
+        kiosk.session.show(done(LENT))
+        await kiosk.until(lambda: kiosk.app.state.view == done(LENT))
+        kiosk.session.feel(finger_on(kiosk, kiosk.app.query(Tile).first()))
+        await kiosk.heard(Touched())
+        kiosk.clock.monotonic_s += SETTLE_S
+        kiosk.session.feel(FingerUp())
+        kiosk.session.feel(KeyDown(key=Key.RIGHT))
+        await kiosk.until(lambda: kiosk.app.state.focus is not None)
+        assert kiosk.session.heard == [Touched()]
+
+
 async def test_a_page_that_only_counts_on_keeps_the_finger(run_kiosk: RunKiosk) -> None:
     async with run_kiosk() as kiosk:
         await kiosk.show(borrowing(LENT))

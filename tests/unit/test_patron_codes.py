@@ -32,7 +32,7 @@ SETTINGS = TerminalConfig(
 
 class World:
     def __init__(self) -> None:
-        self.passed_s = 0.0
+        self.passed_s = self.fallen_back_s = 0.0
         self.is_known = True
         self.codes = PatronCodes(SETTINGS, KEY.public_key(), self.library_s, self.steady_s)
         self.passed_s = 3 * SKEW_S
@@ -41,7 +41,7 @@ class World:
         return 5_000.0 + self.passed_s
 
     def library_s(self) -> float | None:
-        return MADE_S + self.passed_s if self.is_known else None
+        return MADE_S + self.passed_s - self.fallen_back_s if self.is_known else None
 
     def scan(self, text: str) -> str | CodeRefusal:
         told = self.codes.read(BarcodeScanned("scanner", text))
@@ -79,6 +79,20 @@ def test_a_code_outside_its_time_has_expired() -> None:
 def test_a_code_from_before_the_program_began_may_have_been_used_then() -> None:
     before = replace(CODE, issued_s=int(MADE_S), lifetime_s=600)
     assert World().scan(sign(before, KEY)) is CodeRefusal.EXPIRED
+
+
+@pytest.mark.parametrize(("after_s", "back_s"), [(CODE.lifetime_s + 1, SKEW_S / 2), (3600, 3600)])
+def test_a_clock_that_falls_back_brings_no_used_code_to_life_again(after_s: int, back_s: float) -> None:
+    world, text = World(), sign(CODE, KEY)
+    assert world.scan(text) == "T4QX9"
+    world.passed_s += after_s
+    later = replace(CODE, token="NEXT", issued_s=CODE.issued_s + after_s, nonce=b"87654321")
+    assert world.scan(sign(later, KEY)) == "NEXT"  # with it, what has expired is forgotten
+    world.fallen_back_s = back_s
+    assert world.scan(text) in (CodeRefusal.USED, CodeRefusal.EXPIRED)
+    world.passed_s += back_s
+    latest = replace(later, token="LAST", issued_s=later.issued_s + 1, nonce=b"00000000")
+    assert world.scan(sign(latest, KEY)) == "LAST"
 
 
 def test_a_damaged_code_is_unreadable() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ CARD: Final = VirtualCard("04A1B2C3D4E5F6")
 OTHER_CARD: Final = VirtualCard("04112233445566")
 
 
+REST_S: Final = 1.0
+"""Before a card is moved, pcscd must have done with the movement before. QEMU's reader forgets an answer that is under
+way when a card is taken away (ccid_card_card_removed), which no real one does.
+"""
+
+
 @dataclass(slots=True)
 class Cards:
     """A card reader, once it is plugged in."""
@@ -42,11 +49,13 @@ class Cards:
 
     async def present(self, card: VirtualCard) -> None:
         """Lay it on the reader; it is told."""
+        await asyncio.sleep(REST_S)
         self.slot.present(card)
         await self.bench.expect(NAME, "CardPresented", identifier=card.uid)
 
     async def remove(self, card: VirtualCard) -> None:
         """Take it away; it is told."""
+        await asyncio.sleep(REST_S)
         self.slot.remove()
         await self.bench.expect(NAME, "CardRemoved", identifier=card.uid)
 

@@ -20,6 +20,8 @@ CONSOLE: Final = "console"
 CONSOLE_PATH: Final = "/dev/tty1"
 LEFT_CODE: Final = "TSG00123456789"
 RIGHT_CODE: Final = "9787302-Ab_c/7"
+GAP_S: Final = 10.0
+"""A busy emulated machine pauses within a code for longer than any scanner does."""
 TAP_S: Final = 0.05
 HOLD_S: Final = 1.2
 """Longer than the keypad's own holding time."""
@@ -88,7 +90,7 @@ async def console_hears_a_keyboard(counter: Counter) -> None:
 
 
 async def scanner_is_grabbed(counter: Counter) -> None:
-    counter.bench.serve("left", SCANNER, counter.left.path)
+    counter.bench.serve("left", SCANNER, counter.left.path, quiet_gap_s=GAP_S)
     await counter.bench.expect("left", "DeviceUp")
     await counter.left.scan(LEFT_CODE)
     await counter.left.told(LEFT_CODE)
@@ -96,7 +98,7 @@ async def scanner_is_grabbed(counter: Counter) -> None:
 
 
 async def comes_up(counter: Counter) -> None:
-    counter.bench.serve("right", SCANNER, counter.right.path)
+    counter.bench.serve("right", SCANNER, counter.right.path, quiet_gap_s=GAP_S)
     await counter.bench.expect("right", "DeviceDown")
     await counter.right.plug()
     await counter.bench.expect("right", "DeviceUp")
