@@ -99,7 +99,7 @@ FEIG_READER: Final = Model(
     make=_make_reader,
     redact=FEIG,
     settings=FeigSettings,
-    evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
+    evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR, Evidence.VIRTUAL_MACHINE}),
     unverified=(
         "Never run against a real reader: radio, antenna tuning, firmware versions, which output drives what, and the "
         "EAS bit are untried."

@@ -132,8 +132,8 @@ HID_SCANNER: Final = Model(
     make=_make_hid_scanner,
     redact=TYPING,
     settings=HidScannerSettings,
-    evidence=frozenset({Evidence.SIMULATOR}),
-    unverified="Never run with a real scanner; the German and French layouts are read from tables, not from a device.",
+    evidence=frozenset({Evidence.SIMULATOR, Evidence.VIRTUAL_MACHINE}),
+    unverified="Never run with a real scanner; the German and French layouts are from memory.",
 )
 
 TOUCH_PANEL: Final = Model(
@@ -144,7 +144,7 @@ TOUCH_PANEL: Final = Model(
     make=_make_touch_panel,
     redact=TOUCH,
     settings=TouchPanelSettings,
-    evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR}),
+    evidence=frozenset({Evidence.GOLDEN_FRAMES, Evidence.SIMULATOR, Evidence.VIRTUAL_MACHINE}),
     unverified="Never run with a real panel: how wide a palm tells itself and how far fingers tremble is untried.",
 )
 
@@ -156,6 +156,6 @@ KEYPAD: Final = Model(
     make=_make_keypad,
     redact=KEYPAD_KEYS,
     settings=KeypadSettings,
-    evidence=frozenset({Evidence.SIMULATOR}),
+    evidence=frozenset({Evidence.SIMULATOR, Evidence.VIRTUAL_MACHINE}),
     unverified="Never run with a real keypad; makes differ in their key codes, which can be configured.",
 )

@@ -87,7 +87,7 @@ CARD_READER: Final = Model(
     make=_make_card_reader,
     redact=PCSC,
     settings=CardReaderSettings,
-    evidence=_EVIDENCE,
+    evidence=_EVIDENCE | {Evidence.VIRTUAL_MACHINE},
     unverified=(
         "Never run with a real reader or card; pcscd was real, its reader and cards were virtual, and the files of the "
         "social security card are known from other programs only."

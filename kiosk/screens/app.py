@@ -33,6 +33,7 @@ from kiosk.screens.state import (
     recoloured,
     setting_of,
     showing,
+    touching,
 )
 from kiosk.screens.themes import themes
 from kiosk.screens.touch import key_event, nearest
@@ -187,7 +188,7 @@ class ScreenApp(App[None], inherit_bindings=False):
         match felt:
             case FingerDown(x=x, y=y):
                 choice = self._lying_at(int(x * self.size.width), int(y * self.size.height))
-                self.become(replace(self.state, touched=None if choice is None else choice.deed))
+                self.become(touching(self.state, choice, self._monotonic()))
                 self._touched()
             case FingerUp():
                 self._lift()

@@ -127,9 +127,20 @@ def chosen(state: State, choice: Choice, monotonic_s: float) -> Outcome:
     """A press on `choice`: what changes here, and the action to tell the session."""
     if isinstance(choice.deed, Local):
         return replace(_done_here(state, choice.deed), focus=None), None
-    if state.pressed is not None or monotonic_s < state.settled_at:
+    if state.pressed is not None or not _is_settled(state, monotonic_s):
         return state, None
     return replace(state, pressed=choice.deed, focus=None), choice.deed
+
+
+def touching(state: State, choice: Choice | None, monotonic_s: float) -> State:
+    """A finger came down on `choice`. What was meant for the page before is nothing, however late it is lifted."""
+    if choice is None or not (isinstance(choice.deed, Local) or _is_settled(state, monotonic_s)):
+        return replace(state, touched=None)
+    return replace(state, touched=choice.deed)
+
+
+def _is_settled(state: State, monotonic_s: float) -> bool:
+    return monotonic_s >= state.settled_at
 
 
 def _done_here(state: State, deed: Local) -> State:

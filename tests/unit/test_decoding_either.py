@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from provisioning.decoding.reading import either
+from provisioning.decoding.reading import Json, either
 
-ASKED = {"kind": "set_power", "value": 20, "unit": 1}
-ANSWERED = {"kind": "refused", "status": "14", "unit": 1}
+ASKED: dict[str, Json] = {"kind": "set_power", "value": 20, "unit": 1}
+ANSWERED: dict[str, Json] = {"kind": "refused", "status": "14", "unit": 1}
 
 
 def test_one_reading_is_told_as_it_is() -> None:
