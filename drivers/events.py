@@ -1,8 +1,10 @@
-"""What devices report: facts, as past participles. Policy decides what they mean."""
+"""What devices report: facts, as past participles. Policy decides what they mean. What may name a patron shows in no
+repr, which may end up in a log.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -40,7 +42,7 @@ class CardPresented:
     """A patron's or staff card lies on a card reader."""
 
     device: str
-    identifier: str
+    identifier: str = field(repr=False)
     kind: CardKind = CardKind.UID
 
 
@@ -49,7 +51,7 @@ class CardRemoved:
     """The card that was presented is gone."""
 
     device: str
-    identifier: str
+    identifier: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class BarcodeScanned:
     """A code was scanned: printable text only, without its terminator."""
 
     device: str
-    text: str
+    text: str = field(repr=False)
 
 
 class ScanFault(Enum):

@@ -66,7 +66,7 @@ USUAL_WAYS: Final = Ways()
 class Identifier:
     """What `CardPresented` tells."""
 
-    text: str
+    text: str = field(repr=False)
     kind: CardKind
 
 

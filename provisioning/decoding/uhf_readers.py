@@ -19,6 +19,7 @@ from firmware_msgs.chafon.requests import Command as ChafonCommand
 from firmware_msgs.chafon.status import Status as ChafonStatus
 from firmware_msgs.chafon.status import status_words
 from firmware_msgs.errors import DecodeError
+from firmware_msgs.tags.uhf.gen2 import WORD_BYTES
 from firmware_msgs.uhf_a0 import answers as a0_answers
 from firmware_msgs.uhf_a0 import frames as a0_frames
 from firmware_msgs.uhf_a0.answer_codec import decode_answer as decode_a0_answer
@@ -62,6 +63,8 @@ def _a0_answer(frame: a0_frames.Frame) -> dict[str, Json]:
             return {**_message(answer), "status": f"{status:02x}", "text": str(answer)}
         case a0_answers.Done():
             return {"kind": "done", "status": f"{A0Status.SUCCESS:02x}", "text": "done"}
+        case a0_answers.TagSeen(epc=epc) if not epc or len(epc) % WORD_BYTES:
+            raise DecodeError("value", "an EPC has whole words")
         case a0_answers.TagSeen():
             return {**_tag(answer), "rssi_dbm": answer.rssi_dbm}
         case a0_answers.BufferedTag() | a0_answers.TagRead() | a0_answers.TagChanged():

@@ -62,6 +62,13 @@ def test_what_is_no_frame_is_told_with_its_kind_and_place(protocol: str, frame: 
     assert done.stderr.startswith(f"provision: {fault}: ")
 
 
+def test_a_request_with_fields_that_later_firmware_adds_is_no_tag() -> None:
+    """An A0 reader's inventory by session with a selected flag, and with a phase too."""
+    for frame in ("a007018b01000001cb", "a008018b0100000001ca"):
+        done = CliRunner().invoke(app, ["decode", "uhf-a0", frame])
+        assert '"kind":"other"' in done.stdout
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from drivers.events import CardFailed, CardPresented, CardRemoved, DeviceDown, DeviceUp
+from drivers.events import BarcodeScanned, CardFailed, CardPresented, CardRemoved, DeviceDown, DeviceUp
 from drivers.pcsc import card_reader
 from drivers.pcsc.card_reader import CardReader
 from drivers.simulators.card import CardFault, CardSlot, VirtualCard
@@ -134,3 +134,9 @@ async def test_a_reader_that_is_not_there_is_told_once(pcscd: PrivatePcscd) -> N
         assert READERS[0] in down.reason
         await asyncio.sleep(5 * QUICK.cap_s)
     assert report.is_empty
+
+
+def test_no_event_shows_who_somebody_is() -> None:
+    """asyncio logs what a callback that failed was called with."""
+    events = (CardPresented("card", CARD.uid), CardRemoved("card", CARD.uid), BarcodeScanned("scanner", CARD.uid))
+    assert CARD.uid not in repr(events)
