@@ -25,6 +25,7 @@ from kiosk.configuration import check_places, default_log, load_configuration
 from kiosk.endings import faults_told, switch_off
 from kiosk.errors import ConfigurationError
 from kiosk.front import Front
+from kiosk.guarding import keep_running
 from kiosk.identity import Identity, load_identity
 from kiosk.journal.store import Journal
 from kiosk.logbook import LogFile, log_to, standard_error
@@ -186,7 +187,7 @@ async def _run_parts(
     front = Front(folder / settings.screen_socket, _site_info(settings), report)
     show(view_of(state, settings.rules))
     log.info("kiosk.started", terminal=settings.terminal, half_done=len(state.half_done))
-    others = [front.run(), uplink.run(), *(device.run() for device in devices)]
+    others = [front.run(), uplink.run(), *(keep_running(device, report) for device in devices)]
     with contextlib.closing(attention):
         await _beside(runner.run(), *others, *([keep_screen(folder / settings.screen_socket)] if screen else []))
 

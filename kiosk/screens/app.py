@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -252,7 +254,8 @@ class ScreenApp(App[None], inherit_bindings=False):
         """Draw `state` from now on."""
         self.state = state
         if self._beat is not None:
-            self._draw()
+            with suppress(NoMatches):  # the widgets are gone while the program ends, and the session may still speak
+                self._draw()
 
     def _draw(self) -> None:
         state, now = self.state, self._now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,8 +51,9 @@ class Session:
         writer.write(_line(Hello(site=SITE)))
         if self.last is not None:
             writer.write(_line(Shown(view=self.last)))
-        while message := await reader.readline():
-            self.heard.append(msgspec.json.decode(message, type=FromScreen))
+        with suppress(ConnectionError):  # a screen that ends may leave words of ours unread
+            while message := await reader.readline():
+                self.heard.append(msgspec.json.decode(message, type=FromScreen))
         self._screens.discard(writer)
         writer.close()
 
