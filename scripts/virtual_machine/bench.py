@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from firmware_msgs.config import DeviceConfig
-from scripts.virtual_machine.errors import CheckFailed
+from scripts.virtual_machine.errors import CheckFailed, NothingReported
 from scripts.virtual_machine.inside.orders import Axis, Dismiss, Listen, MakePanel, Order, Run, Secure, Serve, Touch
 
 REPORT_S: Final = 20.0
@@ -91,7 +91,7 @@ class Bench:
             async with asyncio.timeout(within_s):
                 return await self._reports[device].get()
         except TimeoutError:
-            raise CheckFailed(f"“{device}” reported nothing in {within_s:.0f} s, where {due} was due") from None
+            raise NothingReported(f"“{device}” reported nothing in {within_s:.0f} s, where {due} was due") from None
 
     def _order(self, order: Order) -> None:
         self._writer.write(msgspec.json.encode(order) + b"\n")

@@ -9,3 +9,7 @@ class MachineError(Exception):
 
 class CheckFailed(MachineError):  # noqa: N818 - a past participle, as everything that has happened
     """A device or driver did not do what a check wants; the text says what was seen instead."""
+
+
+class NothingReported(CheckFailed):
+    """Where a report was due, none came."""
