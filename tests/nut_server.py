@@ -41,7 +41,7 @@ class NutServer:
         fresh.write_text(f"ups.status: {status}\nbattery.charge: {charge}\nbattery.runtime: {runtime_s}\n")
         self._told_s = max(
             self._told_s + 1, int(time.time())
-        )  # the driver looks at the whole second of the file's time
+        )  # the driver compares whole seconds
         os.utime(fresh, (self._told_s, self._told_s))
         fresh.replace(self._folder / f"{UPS}.dev")
 
