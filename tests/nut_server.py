@@ -39,9 +39,7 @@ class NutServer:
     def tell(self, status: str, charge: int = 100, runtime_s: int = 1800) -> None:
         fresh = self._folder / "fresh.dev"
         fresh.write_text(f"ups.status: {status}\nbattery.charge: {charge}\nbattery.runtime: {runtime_s}\n")
-        self._told_s = max(
-            self._told_s + 1, int(time.time())
-        )  # the driver compares whole seconds
+        self._told_s = max(self._told_s + 1, int(time.time()))  # the driver compares whole seconds
         os.utime(fresh, (self._told_s, self._told_s))
         fresh.replace(self._folder / f"{UPS}.dev")
 

@@ -28,8 +28,8 @@ CARD: Final = VirtualCard("04A1B2C3D4E5F6")
 OTHER_CARD: Final = VirtualCard("04112233445566")
 
 NOTICE_S: Final = 12.0
-"""Longer than pcscd, and a driver that tries every 5 s, take. In two machines of some 45, pcscd 1.9.9 overlooked the first
-reader that was plugged in, for whatever reason, and said nothing; started again, it found it.
+"""Longer than pcscd, and a driver that tries every 5 s, take. In two machines of some 45, pcscd 1.9.9 overlooked the
+first reader that was plugged in, for whatever reason, and said nothing; started again, it found it.
 """
 
 REST_S: Final = 1.0
