@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from queue import SimpleQueue
+from functools import partial
 from typing import ParamSpec, Self, TypeVar
 
+from drivers.blocking_thread import BlockingThread
 from drivers.errors import DeviceSilent
 
 _Args = ParamSpec("_Args")
@@ -16,29 +16,26 @@ _Result = TypeVar("_Result")
 
 
 class OwnThread:
-    """Leave its `with` block on the event loop. A call that never returns costs its thread, not the process: the thread
-    is a daemon, and nobody waits for it.
-    """
+    """Leave its `with` block on the event loop. A call that never returns costs its thread, not the process."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._stuck_name = f"{name}, stuck"
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread: BlockingThread
 
     def __enter__(self) -> Self:
         """Raises `DeviceSilent` while an earlier thread of this name is still stuck: retries must not pile them up."""
         if any(thread.name == self._stuck_name for thread in threading.enumerate()):
             raise self._silent()
-        self._thread.start()
+        self._thread = BlockingThread(self._name)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._work.put(None)
+        self._thread.end()
 
     def leave(self, work: Callable[[], object]) -> None:
         """Have this done last, after whatever still runs; nobody waits for it."""
-        self._work.put(lambda: _settle(Future(), work))
+        self._thread.leave(work)
 
     async def call(
         self, timeout_s: float, work: Callable[_Args, _Result], *args: _Args.args, **kwargs: _Args.kwargs
@@ -46,13 +43,11 @@ class OwnThread:
         """What `work` returns or raises. Raises `DeviceSilent` when that takes longer than `timeout_s`, after which no
         further call will be served: leave the block and begin anew.
         """
-        outcome: Future[_Result] = Future()
-        self._work.put(lambda: _settle(outcome, lambda: work(*args, **kwargs)))
         try:
             async with asyncio.timeout(timeout_s):
-                return await asyncio.wrap_future(outcome)
+                return await self._thread.start(partial(work, *args, **kwargs))
         except TimeoutError as error:
-            self._thread.name = self._stuck_name
+            self._thread.rename(self._stuck_name)
             raise self._silent() from error
 
     def _silent(self) -> DeviceSilent:
@@ -60,18 +55,3 @@ class OwnThread:
             f"The library of “{self._name}” does not return. Switch the device off and on; if that does not help, "
             "restart the terminal."
         )
-
-    def _run(self) -> None:
-        while (work := self._work.get()) is not None:
-            work()
-
-
-def _settle(outcome: Future[_Result], work: Callable[[], _Result]) -> None:
-    if not outcome.set_running_or_notify_cancel():
-        return  # whoever asked has left
-    try:
-        result = work()
-    except BaseException as error:  # noqa: BLE001 - all of them belong to whoever awaits the outcome
-        outcome.set_exception(error)
-    else:
-        outcome.set_result(result)

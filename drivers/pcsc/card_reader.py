@@ -12,12 +12,12 @@ from typing import ParamSpec
 
 import structlog
 
+from drivers.blocking_thread import BlockingThread
 from drivers.errors import CardServiceGone
 from drivers.events import CardFailed, CardPresented, CardRemoved
 from drivers.pcsc.identifiers import USUAL_WAYS, Identifier, Ways, identify
 from drivers.pcsc.reader_names import choose_reader
-from drivers.pcsc.service import UNSEEN, Service, Slot, card_service
-from drivers.pcsc.thread import STUCK, BlockingThread
+from drivers.pcsc.service import STUCK, UNSEEN, Service, Slot, card_service
 from drivers.pcsc.unread import MUTE, Unread
 from drivers.ports import Report
 from drivers.supervisor import USUAL_BACKOFF, Backoff, Supervisor

@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import structlog
 
+from drivers.blocking_thread import BlockingThread
 from drivers.errors import CardServiceGone
 from drivers.pad.field import Look, TagField
 from drivers.pad.reader import USUAL_PACE, Pace, PadReader
+from drivers.pcsc.service import STUCK
 from drivers.pcsc.tag_slot import TagSlot, tag_slot
 from drivers.pcsc.tags import TagCommands
-from drivers.pcsc.thread import STUCK, BlockingThread
 from drivers.ports import Report
 from firmware_msgs.cards.iso15693_air import uid_bytes
 from firmware_msgs.config import AfiPair

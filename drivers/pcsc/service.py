@@ -33,6 +33,7 @@ class Slot:
     atr: bytes
 
 
+STUCK: Final = "a call into it or into the reader's driver does not return: restart it"
 UNSEEN: Final = Slot(scard.SCARD_STATE_UNAWARE, None, mute=False, atr=b"")
 
 

@@ -9,19 +9,18 @@ from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
 from queue import SimpleQueue
-from typing import Final, TypeVar
-
-STUCK: Final = "a call into it or into the reader's driver does not return: restart it"
+from typing import TypeVar
 
 _Result = TypeVar("_Result")
 
 
 class BlockingThread:
-    """A daemon, so that a call hanging in pcscd cannot make a process that never ends."""
+    """A daemon, so that a call that never returns cannot make a process that never ends."""
 
     def __init__(self, name: str) -> None:
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
 
     def start(self, work: Callable[[], _Result]) -> asyncio.Future[_Result]:
         """Do it after all that was started before, in the context of who asks. Cancelling the future does not stop what
@@ -30,6 +29,14 @@ class BlockingThread:
         outcome: Future[_Result] = Future()
         self._work.put(partial(copy_context().run, _carry_out, work, outcome))
         return asyncio.wrap_future(outcome)
+
+    def leave(self, work: Callable[[], object]) -> None:
+        """Do it after all that was started before; nobody waits for it, nor hears of its errors."""
+        self._work.put(partial(_carry_out, work, Future()))
+
+    def rename(self, name: str) -> None:
+        """Let it be known by this name from now on."""
+        self._thread.name = name
 
     def end(self) -> None:
         """End once everything started is done."""
